@@ -1,0 +1,2 @@
+//! The page and its worker: one wasm module that plays both roles.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Sensor logs, checked and charted in a browser tab. Nothing is uploaded.
