@@ -1,0 +1,1 @@
+//! Adapters to the browser, each small: files, workers, downloads, address, clock.

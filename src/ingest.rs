@@ -1,0 +1,5 @@
+//! The ingest room.
+
+pub mod source;
+
+pub use source::{Bytes, RawRows, Source};

@@ -1,0 +1,43 @@
+//! Where bytes come from, and where the text of a row can be had again.
+
+use crate::Error;
+use crate::table::RowPlace;
+
+/// A file that can be read from any place. In the browser a `File`, natively a file on disk, in tests bytes in memory.
+pub trait Source {
+    /// Bytes in all.
+    fn bytes(&self) -> u64;
+
+    /// Reads into `buffer` from `offset`; returns how many bytes were read, fewer only at the end.
+    ///
+    /// # Errors
+    /// A sentence in plain words: the file changed, vanished, or is a directory.
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String>;
+}
+
+/// Bytes in memory as a source.
+#[derive(Clone, Debug)]
+pub struct Bytes<T: AsRef<[u8]>>(pub T);
+
+impl<T: AsRef<[u8]>> Source for Bytes<T> {
+    fn bytes(&self) -> u64 {
+        self.0.as_ref().len() as u64
+    }
+
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String> {
+        let all = self.0.as_ref();
+        let start = usize::try_from(offset).unwrap_or(usize::MAX).min(all.len());
+        let count = buffer.len().min(all.len() - start);
+        buffer[..count].copy_from_slice(&all[start..start + count]);
+        Ok(count)
+    }
+}
+
+/// Gives back the raw text of a row, as it stands in its file. Fastest when asked in order of file and line.
+pub trait RawRows {
+    /// The row that starts at `place`, without its line end.
+    ///
+    /// # Errors
+    /// When the file can no longer be read or has changed since.
+    fn raw_row(&mut self, place: RowPlace) -> Result<String, Error>;
+}

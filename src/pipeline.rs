@@ -1,0 +1,40 @@
+//! The order of the stages and nothing else.
+
+use crate::aggregate::{self, DailyRow, Hourly};
+use crate::clean::{self, Cleaned};
+use crate::detect::{self, Flags};
+use crate::enrich::{self, Enriched};
+use crate::recipe::Recipe;
+use crate::table::Log;
+
+/// What the stages made of a log. Every column is parallel to `cleaned.readings`.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    pub cleaned: Cleaned,
+    pub enriched: Enriched,
+    pub flags: Flags,
+    /// By device, then date; only days inside the date range.
+    pub daily: Vec<DailyRow>,
+    pub hourly: Hourly,
+}
+
+/// Runs every stage. Strict mode is not decided here: a caller that must refuse looks at `log.violations` first.
+pub fn run(log: &Log, recipe: &Recipe) -> Outcome {
+    let cleaned = clean::run(log, recipe.mode, recipe.fill);
+    let enriched = enrich::run(&cleaned.readings, recipe.dates);
+    let flags = detect::run(&cleaned.readings, &enriched, recipe.limits);
+    let daily = aggregate::daily(&cleaned.readings, &enriched);
+    let hourly = aggregate::hourly(&cleaned.readings, &enriched);
+    Outcome {
+        cleaned,
+        enriched,
+        flags,
+        daily,
+        hourly,
+    }
+}
+
+/// Only what follows from the limits: flags.
+pub fn redetect(outcome: &mut Outcome, recipe: &Recipe) {
+    outcome.flags = detect::run(&outcome.cleaned.readings, &outcome.enriched, recipe.limits);
+}

@@ -1,0 +1,1 @@
+//! The recipe as JSON, for the command line.
