@@ -1,2 +1,23 @@
 //! The page and its worker: one wasm module that plays both roles.
-fn main() {}
+//!
+//! Owns the choice between them. Assumes `public/boot.js` or a worker's start-up lines called it. Refuses everything else.
+
+#[cfg(target_arch = "wasm32")]
+mod page;
+#[cfg(target_arch = "wasm32")]
+mod worker;
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    use sensorium::browser::role::{Role, role};
+    match role() {
+        Some(Role::Page) => page::start(),
+        Some(Role::Worker) => worker::start(),
+        None => {}
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    eprintln!("This program is the page. Build and serve it with: cargo xtask serve");
+}

@@ -1,0 +1,58 @@
+//! Animation frames and timers.
+//!
+//! Owns the callbacks until they ran. Assumes the page role. Refuses to repeat by itself.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// Runs `work` once in the next animation frame; `work` gets the frame's time in milliseconds since the page began.
+pub fn next_frame(work: impl FnOnce(f64) + 'static) {
+    let Ok(window) = super::window() else { return };
+    let callback = Closure::once_into_js(work);
+    // A window that grants no frame paints nothing, and there is nobody to tell.
+    let _ = window.request_animation_frame(callback.unchecked_ref());
+}
+
+/// Runs `work` once after at least `delay_ms` milliseconds.
+pub fn after(delay_ms: i32, work: impl FnOnce() + 'static) {
+    let Ok(window) = super::window() else { return };
+    let callback = Closure::once_into_js(work);
+    let _ = window
+        .set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), delay_ms);
+}
+
+/// A callback that lives as long as this value; dropping it ends the subscription at `target`.
+pub struct Listener {
+    target: web_sys::EventTarget,
+    event: &'static str,
+    callback: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+/// Calls `on_event` for every `event` at `target`, until the returned value is dropped.
+///
+/// # Errors
+/// When the target takes no listeners.
+pub fn listen(
+    target: &web_sys::EventTarget,
+    event: &'static str,
+    on_event: impl FnMut(web_sys::Event) + 'static,
+) -> Result<Listener, String> {
+    let callback = Closure::<dyn FnMut(web_sys::Event)>::new(on_event);
+    target
+        .add_event_listener_with_callback(event, callback.as_ref().unchecked_ref())
+        .map_err(|failure| super::sentence(&failure))?;
+    Ok(Listener {
+        target: target.clone(),
+        event,
+        callback,
+    })
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.target.remove_event_listener_with_callback(
+            self.event,
+            self.callback.as_ref().unchecked_ref(),
+        );
+    }
+}

@@ -1,0 +1,26 @@
+//! Which of its two roles this instance of the module plays.
+//!
+//! Owns the question alone. Assumes a window or a dedicated worker. Refuses to guess in any other place.
+
+use wasm_bindgen::JsCast;
+
+/// The two roles of the one wasm module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Signals and pixels, in the window.
+    Page,
+    /// The session, in a dedicated worker.
+    Worker,
+}
+
+/// The role of this instance; `None` where neither a window nor a dedicated worker is the global object.
+pub fn role() -> Option<Role> {
+    let global = js_sys::global();
+    if global.has_type::<web_sys::Window>() {
+        Some(Role::Page)
+    } else if global.has_type::<web_sys::DedicatedWorkerGlobalScope>() {
+        Some(Role::Worker)
+    } else {
+        None
+    }
+}

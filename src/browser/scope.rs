@@ -1,0 +1,90 @@
+//! The worker's end: take requests, post replies.
+//!
+//! Owns the worker's messages and its last words. Assumes the worker role and the start-up lines of [`super::worker`].
+//! Refuses to know what the bytes mean.
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::file::FileSource;
+
+/// One request from the page.
+pub struct Request {
+    /// The serialised request.
+    pub bytes: Vec<u8>,
+    /// The files that came beside it.
+    pub files: Vec<FileSource>,
+}
+
+/// Calls `on_request` for each request, one at a time, and tells the page that this worker is ready.
+///
+/// A panic's message reaches the page before the worker dies of it.
+///
+/// # Errors
+/// Outside a dedicated worker.
+pub fn serve(mut on_request: impl FnMut(Request) + 'static) -> Result<(), String> {
+    let scope = scope()?;
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        tell(&JsValue::from_str(&panic.to_string()));
+    }));
+    super::requests::watch(0.0, |new| tell(&JsValue::from_f64(f64::from(new))));
+    let callback =
+        Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+            if let Some(request) = request_of(&event.data()) {
+                on_request(request);
+            }
+        });
+    scope.set_onmessage(Some(callback.as_ref().unchecked_ref()));
+    // The callback lives as long as the worker.
+    callback.forget();
+    tell(&JsValue::from_str("ready"));
+    Ok(())
+}
+
+/// Posts a serialised reply, with buffers beside it that the page gets without copying them into its own wasm memory.
+///
+/// Each buffer is freed here as soon as it is copied out. Works in the midst of a request, for progress.
+///
+/// # Errors
+/// When the browser cannot carry the message, for instance for want of memory.
+pub fn post(bytes: &[u8], bulk: Vec<Vec<u8>>) -> Result<(), String> {
+    let buffer = Uint8Array::from(bytes).buffer();
+    let transfer = Array::of1(&buffer);
+    let beside = Array::new();
+    for part in bulk {
+        let part = Uint8Array::from(part.as_slice()).buffer();
+        beside.push(&part);
+        transfer.push(&part);
+    }
+    scope()?
+        .post_message_with_transfer(&Array::of2(&buffer, &beside), &transfer)
+        .map_err(|failure| super::sentence(&failure))
+}
+
+fn tell(content: &JsValue) {
+    if let Ok(scope) = scope() {
+        // There is nobody else to tell when this fails.
+        let _ = scope.post_message(content);
+    }
+}
+
+fn request_of(content: &JsValue) -> Option<Request> {
+    let parts = content.dyn_ref::<Array>()?;
+    let bytes = Uint8Array::new(&parts.get(0)).to_vec();
+    let files = parts
+        .get(1)
+        .dyn_ref::<Array>()?
+        .iter()
+        .filter_map(|file| file.dyn_into().ok())
+        .map(FileSource::new)
+        .collect();
+    Some(Request { bytes, files })
+}
+
+fn scope() -> Result<web_sys::DedicatedWorkerGlobalScope, String> {
+    js_sys::global()
+        .dyn_into()
+        .map_err(|_| String::from("this is not a worker"))
+}
