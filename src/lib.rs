@@ -12,6 +12,7 @@ pub mod enrich;
 pub mod error;
 pub mod export;
 pub mod ingest;
+pub mod link;
 pub mod pipeline;
 pub mod protocol;
 pub mod recipe;
@@ -19,5 +20,7 @@ pub mod sample;
 pub mod session;
 pub mod table;
 pub mod view;
+pub mod wish;
+pub mod wording;
 
 pub use error::{Error, ErrorKind, Position};
