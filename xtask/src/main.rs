@@ -1,1 +1,46 @@
-fn main() {}
+//! The project's commands: `cargo xtask build`, `serve` and `test`.
+//!
+//! Owns what a fresh machine needs to build, serve and test the page. Assumes rustup, and Debian or Ubuntu where browsers are missing.
+//! Refuses to call anything passed that did not run.
+
+mod check;
+mod command;
+mod install;
+mod page;
+mod place;
+mod seal;
+mod serve;
+mod size;
+mod tally;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask build            build the deployable page in dist/
+cargo xtask serve [--port N] build the page, then serve dist/ on this machine
+cargo xtask serve --as-is    serve dist/ without building it
+cargo xtask test             format, lints, all tests, the page in its browsers, the size budget
+
+Each installs what it is missing: build tools under target/tools, browsers with apt-get.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["build"] => page::build(),
+        ["serve", options @ ..] => serve::Options::parse(options).and_then(|o| serve::serve(&o)),
+        ["test"] => check::test(),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(format!("unknown command\n{USAGE}")),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("xtask: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
