@@ -28,9 +28,7 @@ pub fn sentence(failure: &JsValue) -> String {
     if let Some(exception) = failure.dyn_ref::<web_sys::DomException>() {
         return exception.message();
     }
-    failure
-        .as_string()
-        .unwrap_or_else(|| format!("{failure:?}"))
+    failure.as_string().unwrap_or_else(|| format!("{failure:?}"))
 }
 
 /// The window, in the page role.

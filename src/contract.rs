@@ -48,9 +48,7 @@ impl Column {
     /// Whether a measured value keeps the bounds. A value that is not finite keeps none.
     #[inline]
     pub fn admits(&self, value: f64) -> bool {
-        value.is_finite()
-            && self.min.is_none_or(|min| value >= min)
-            && self.max.is_none_or(|max| value <= max)
+        value.is_finite() && self.min.is_none_or(|min| value >= min) && self.max.is_none_or(|max| value <= max)
     }
 
     /// What a cell of this column is expected to be, for a sentence: `a number between -20 and 50`.
@@ -126,28 +124,15 @@ impl Contract {
                 return Some(format!("the contract names \"{}\" twice", column.name));
             }
             if RESERVED.contains(&name.as_str()) {
-                return Some(format!(
-                    "\"{}\" is a column that Sensorium computes",
-                    column.name
-                ));
+                return Some(format!("\"{}\" is a column that Sensorium computes", column.name));
             }
-            if [column.min, column.max]
-                .iter()
-                .flatten()
-                .any(|b| !b.is_finite())
-            {
-                return Some(format!(
-                    "the bounds of \"{}\" are no finite numbers",
-                    column.name
-                ));
+            if [column.min, column.max].iter().flatten().any(|b| !b.is_finite()) {
+                return Some(format!("the bounds of \"{}\" are no finite numbers", column.name));
             }
             if let (Some(min), Some(max)) = (column.min, column.max)
                 && min > max
             {
-                return Some(format!(
-                    "\"{}\" has a lower bound of {min} above its upper bound of {max}",
-                    column.name
-                ));
+                return Some(format!("\"{}\" has a lower bound of {min} above its upper bound of {max}", column.name));
             }
         }
         None
@@ -226,4 +211,11 @@ pub struct Violation {
     pub rule: Rule,
     /// The value as found, cut to [`VALUE_BYTES`]; for a ragged row `7 of 6`.
     pub value: Box<str>,
+}
+
+/// Whether a spreadsheet would take this text for a formula: its first non-blank character is one of `= + - @ '`, tab, CR, LF
+/// or NUL (OWASP, CSV injection). Such a text cell gets one leading `'` on export; reading our own export takes it off.
+pub fn starts_formula(text: &[u8]) -> bool {
+    let first = text.iter().find(|b| !matches!(b, b' '));
+    first.is_some_and(|b| matches!(b, b'=' | b'+' | b'-' | b'@' | b'\'' | b'\t' | b'\r' | b'\n' | 0))
 }

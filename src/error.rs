@@ -55,16 +55,8 @@ pub struct Error {
 impl Error {
     /// An error of `kind` about `file`.
     pub fn new(kind: ErrorKind, file: &str, message: impl Into<String>) -> Self {
-        let position = Position {
-            file: file.to_string(),
-            ..Position::default()
-        };
-        Self {
-            kind,
-            position,
-            message: message.into(),
-            findings: Vec::new(),
-        }
+        let position = Position { file: file.to_string(), ..Position::default() };
+        Self { kind, position, message: message.into(), findings: Vec::new() }
     }
 
     /// The same error, at a line (as an editor counts, from 1).
@@ -84,10 +76,7 @@ impl Error {
     /// The same error with one more finding about the whole file.
     #[must_use]
     pub fn with_finding(mut self, column: &str, rule: &str) -> Self {
-        self.findings.push(FileFinding {
-            column: column.to_string(),
-            rule: rule.to_string(),
-        });
+        self.findings.push(FileFinding { column: column.to_string(), rule: rule.to_string() });
         self
     }
 

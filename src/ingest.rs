@@ -1,5 +1,35 @@
-//! The ingest room.
+//! Chunks of bytes to one columnar log in file order, keeping each row's place.
+//!
+//! Owns the reading of CSV: header, rows, cells, violations. Assumes comma-separated UTF-8 with one header line; every other
+//! dialect is refused by name in `sniff` and `layout`, which is also where a reader of other dialects belongs: it would turn
+//! its findings into a [`Layout`]. Never fills, sorts or logs, and never loses a row: each record becomes a row of the log or
+//! a violation.
+//!
+//! A file is read in blocks; `rows` parses whole records and leaves the rest for the next block; the columns of a range of
+//! bytes are a [`Chunk`]; `assembly` joins chunks in file order. Any cut of the same bytes gives the same log.
 
+mod assembly;
+mod chunk;
+mod files;
+mod layout;
+mod number;
+mod raw;
+mod record;
+mod rows;
+mod scan;
+mod sniff;
 pub mod source;
+mod stamp;
 
+pub use assembly::Assembly;
+pub use chunk::Chunk;
+pub use files::{Identical, Opened, ReadProgress, read_files, read_stream};
+pub use layout::{Layout, Notation};
+pub use raw::{RawReader, first_rows};
+pub use rows::RowParser;
 pub use source::{Bytes, RawRows, Source};
+pub use stamp::parse_iso;
+
+/// The longest record, in bytes. A quote still open after this many is taken as never closed, and a line this long as no
+/// row of readings: both bound the memory that one bad byte can cost.
+pub const RECORD_BYTES: usize = 1 << 20;

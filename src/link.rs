@@ -44,17 +44,12 @@ const TABLES: [(&str, TableKind); 6] = [
 
 /// The name of a table in links and in the page.
 pub fn table_name(table: TableKind) -> &'static str {
-    TABLES
-        .iter()
-        .find(|(_, kind)| *kind == table)
-        .map_or("", |(name, _)| name)
+    TABLES.iter().find(|(_, kind)| *kind == table).map_or("", |(name, _)| name)
 }
 
 /// The name of a tab in links.
 pub fn tab_name(tab: Tab) -> &'static str {
-    TABS.iter()
-        .find(|(_, kind)| *kind == tab)
-        .map_or("", |(name, _)| name)
+    TABS.iter().find(|(_, kind)| *kind == tab).map_or("", |(name, _)| name)
 }
 
 /// Writes a view as a fragment without `#`; what is at its default is left out.
@@ -92,32 +87,23 @@ pub fn from_fragment(fragment: &str) -> (View, Vec<String>) {
     let mut view = View::default();
     let mut notices = Vec::new();
     if fragment.len() > MOST_BYTES {
-        notices.push(String::from(
-            "The part of the link after # is too long and was not read. Everything is shown.",
-        ));
+        notices.push(String::from("The part of the link after # is too long and was not read. Everything is shown."));
         return (view, notices);
     }
     let mut seen = Vec::new();
     for part in fragment.split('&').filter(|part| !part.is_empty()) {
         let (key, value) = part.split_once('=').unwrap_or((part, ""));
         if seen.contains(&key) {
-            notices.push(format!(
-                "The link names {} twice; the first is used.",
-                quoted(key)
-            ));
+            notices.push(format!("The link names {} twice; the first is used.", quoted(key)));
             continue;
         }
         seen.push(key);
         if let Err(expected) = read(&mut view, key, value) {
             notices.push(match expected {
-                Some(expected) => format!(
-                    "The link asks for {key} {}, but {expected} was expected. It was left out.",
-                    quoted(value)
-                ),
-                None => format!(
-                    "The link names {}, which this page does not know. It was left out.",
-                    quoted(key)
-                ),
+                Some(expected) => {
+                    format!("The link asks for {key} {}, but {expected} was expected. It was left out.", quoted(value))
+                }
+                None => format!("The link names {}, which this page does not know. It was left out.", quoted(key)),
             });
         }
     }
@@ -169,10 +155,7 @@ fn sort(text: &str) -> Option<(TableKind, u16, bool)> {
         "down" => true,
         _ => return None,
     };
-    parts
-        .next()
-        .is_none()
-        .then_some((table, column.parse().ok()?, descending))
+    parts.next().is_none().then_some((table, column.parse().ok()?, descending))
 }
 
 fn quoted(text: &str) -> String {
@@ -220,10 +203,7 @@ mod tests {
             devices: vec!["sensor_001".into(), "a,b&c=d#%".into(), "Süd 7".into()],
             window_us: Some((-5, 1_673_274_067_000_000)),
             rolling: Some("=cmd()".into()),
-            sorts: vec![
-                (TableKind::Anomalies, 2, true),
-                (TableKind::SetAside, 0, false),
-            ],
+            sorts: vec![(TableKind::Anomalies, 2, true), (TableKind::SetAside, 0, false)],
         };
         let text = to_fragment(&view);
         assert_eq!(
@@ -241,9 +221,8 @@ mod tests {
 
     #[test]
     fn every_wrong_part_costs_one_notice_and_the_rest_is_read() {
-        let (view, notices) = from_fragment(
-            "tab=weather&zoom=9,3&devices=&rolling=%zz&sort=daily.x.up&color=red&tab=battery&zoom",
-        );
+        let (view, notices) =
+            from_fragment("tab=weather&zoom=9,3&devices=&rolling=%zz&sort=daily.x.up&color=red&tab=battery&zoom");
         assert_eq!(view, View::default());
         assert_eq!(
             notices,

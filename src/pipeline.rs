@@ -25,13 +25,7 @@ pub fn run(log: &Log, recipe: &Recipe) -> Outcome {
     let flags = detect::run(&cleaned.readings, &enriched, recipe.limits);
     let daily = aggregate::daily(&cleaned.readings, &enriched);
     let hourly = aggregate::hourly(&cleaned.readings, &enriched);
-    Outcome {
-        cleaned,
-        enriched,
-        flags,
-        daily,
-        hourly,
-    }
+    Outcome { cleaned, enriched, flags, daily, hourly }
 }
 
 /// Only what follows from the limits: flags.

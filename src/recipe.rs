@@ -48,10 +48,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            high_temp_celsius: 30.0,
-            low_battery_percent: 15.0,
-        }
+        Self { high_temp_celsius: 30.0, low_battery_percent: 15.0 }
     }
 }
 

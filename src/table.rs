@@ -33,6 +33,8 @@ pub struct SourceFile {
     pub rows: usize,
     /// The header's cells as written, trimmed.
     pub header: Vec<String>,
+    /// How it was read, in words: `comma, 6 columns, ISO times, UTC`.
+    pub read_as: String,
     /// Columns that are no metric, each with the reason in plain words.
     pub not_read: Vec<(String, String)>,
     /// Places from which a row can be found again: (line, byte offset) of some row starts, ascending.
@@ -131,10 +133,7 @@ impl Readings {
 
     /// Where a row came from.
     pub fn place(&self, row: usize) -> RowPlace {
-        RowPlace {
-            file: self.file.get(row).copied().unwrap_or(0),
-            line: self.line[row],
-        }
+        RowPlace { file: self.file.get(row).copied().unwrap_or(0), line: self.line[row] }
     }
 
     /// Index of the metric of that name.

@@ -17,15 +17,7 @@ pub struct Wishes {
 impl Wishes {
     /// Takes up a newer wish: what it asks for replaces older wishes of the same kind, what it leaves out stays wished.
     pub fn merge(&mut self, newer: Ask) {
-        let Ask {
-            generation: _,
-            recipe,
-            chart,
-            tables,
-            nearest,
-            export,
-            locate,
-        } = newer;
+        let Ask { generation: _, recipe, chart, tables, nearest, export, locate } = newer;
         self.ask.recipe = recipe.or(self.ask.recipe.take());
         self.ask.chart = chart.or(self.ask.chart.take());
         self.ask.nearest = nearest.or(self.ask.nearest.take());
@@ -54,11 +46,7 @@ impl Wishes {
 
     /// The next export alone, for the log that is about to be replaced by another.
     pub fn take_export(&mut self, generation: u32) -> Option<Ask> {
-        self.exports.pop_front().map(|kind| Ask {
-            generation,
-            export: Some(kind),
-            ..Ask::default()
-        })
+        self.exports.pop_front().map(|kind| Ask { generation, export: Some(kind), ..Ask::default() })
     }
 
     /// Forgets every wish, exports too.
@@ -81,30 +69,15 @@ mod tests {
     fn limit(value: f64) -> Ask {
         let mut recipe = Recipe::default();
         recipe.limits.high_temp_celsius = value;
-        Ask {
-            recipe: Some(recipe),
-            ..Ask::default()
-        }
+        Ask { recipe: Some(recipe), ..Ask::default() }
     }
 
     fn export(kind: ExportKind) -> Ask {
-        Ask {
-            export: Some(kind),
-            ..Ask::default()
-        }
+        Ask { export: Some(kind), ..Ask::default() }
     }
 
     fn rows(table: TableKind, from: u64) -> Ask {
-        Ask {
-            tables: vec![TableAsk {
-                table,
-                sort: None,
-                filter: String::new(),
-                from,
-                count: 50,
-            }],
-            ..Ask::default()
-        }
+        Ask { tables: vec![TableAsk { table, sort: None, filter: String::new(), from, count: 50 }], ..Ask::default() }
     }
 
     #[test]
@@ -115,15 +88,8 @@ mod tests {
     #[test]
     fn the_newest_limit_wins_and_the_rest_stays() {
         let mut wishes = Wishes::default();
-        let chart = ChartAsk {
-            tab: Tab::Battery,
-            ..ChartAsk::default()
-        };
-        wishes.merge(Ask {
-            chart: Some(chart.clone()),
-            locate: Some(LocateAsk { key: 7 }),
-            ..Ask::default()
-        });
+        let chart = ChartAsk { tab: Tab::Battery, ..ChartAsk::default() };
+        wishes.merge(Ask { chart: Some(chart.clone()), locate: Some(LocateAsk { key: 7 }), ..Ask::default() });
         wishes.merge(limit(28.0));
         wishes.merge(limit(29.0));
         let ask = wishes.take(4).unwrap_or_default();
@@ -142,10 +108,7 @@ mod tests {
         wishes.merge(rows(TableKind::Anomalies, 300));
         let ask = wishes.take(1).unwrap_or_default();
         let windows: Vec<_> = ask.tables.iter().map(|t| (t.table, t.from)).collect();
-        assert_eq!(
-            windows,
-            [(TableKind::Daily, 10), (TableKind::Anomalies, 300)]
-        );
+        assert_eq!(windows, [(TableKind::Daily, 10), (TableKind::Anomalies, 300)]);
     }
 
     #[test]
@@ -172,10 +135,7 @@ mod tests {
         wishes.merge(limit(20.0));
         wishes.merge(export(ExportKind::Log));
         let ask = wishes.take_export(9).unwrap_or_default();
-        assert_eq!(
-            (ask.generation, ask.export, ask.recipe),
-            (9, Some(ExportKind::Log), None)
-        );
+        assert_eq!((ask.generation, ask.export, ask.recipe), (9, Some(ExportKind::Log), None));
         assert_eq!(wishes.take_export(10), None);
     }
 }

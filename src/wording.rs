@@ -63,11 +63,7 @@ pub fn number(value: f64) -> String {
 
 /// A limit exactly as it is set, in the shortest form that reads back equal: `30`, `28.55`, `1e300`.
 pub fn exact(value: f64) -> String {
-    if value != 0.0 && (value.abs() >= 1e15 || value.abs() < 1e-6) {
-        format!("{value:e}")
-    } else {
-        format!("{value}")
-    }
+    if value != 0.0 && (value.abs() >= 1e15 || value.abs() < 1e-6) { format!("{value:e}") } else { format!("{value}") }
 }
 
 /// Year, month and day of a day number (days since 1970-01-01), in the proleptic Gregorian calendar.
@@ -100,9 +96,7 @@ pub fn parse_day(text: &str) -> Option<i32> {
     }
     let part = |from: usize, to: usize| -> Option<i64> {
         let part = text.get(from..to)?;
-        part.bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| part.parse().ok())?
+        part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok())?
     };
     let (y, m, d) = (part(0, 4)?, part(5, 7)?, part(8, 10)?);
     if !(1..=12).contains(&m) || !(1..=31).contains(&d) {
@@ -135,11 +129,7 @@ pub fn time(timestamp_us: i64) -> String {
 pub fn minute(timestamp_us: i64) -> String {
     let (y, m, d) = civil(timestamp_us.div_euclid(DAY_US));
     let minutes = timestamp_us.rem_euclid(DAY_US) / 60_000_000;
-    format!(
-        "{y:04}-{m:02}-{d:02} {:02}:{:02}",
-        minutes / 60,
-        minutes % 60
-    )
+    format!("{y:04}-{m:02}-{d:02} {:02}:{:02}", minutes / 60, minutes % 60)
 }
 
 /// A size with a decimal unit: `812 bytes`, `53.6 MB`.
@@ -157,11 +147,7 @@ pub fn bytes(n: u64) -> String {
         value /= 1_000.0;
         unit = next;
     }
-    if value < 99.95 {
-        format!("{value:.1} {unit}")
-    } else {
-        format!("{value:.0} {unit}")
-    }
+    if value < 99.95 { format!("{value:.1} {unit}") } else { format!("{value:.0} {unit}") }
 }
 
 /// A span of time that something took or will take: `0.24 s`, `12 s`, `2 min 5 s`.
@@ -198,11 +184,7 @@ pub fn share(part: u64, whole: u64) -> String {
         return String::from("0 %");
     }
     let percent = part as f64 * 100.0 / whole as f64;
-    if percent < 0.05 {
-        String::from("under 0.1 %")
-    } else {
-        format!("{percent:.1} %")
-    }
+    if percent < 0.05 { String::from("under 0.1 %") } else { format!("{percent:.1} %") }
 }
 
 #[cfg(test)]
@@ -237,14 +219,9 @@ mod tests {
 
     #[test]
     fn limits_are_worded_exactly() {
-        for (value, text) in [
-            (30.0, "30"),
-            (28.55, "28.55"),
-            (1e300, "1e300"),
-            (1e-9, "1e-9"),
-            (-4.0, "-4"),
-            (0.0, "0"),
-        ] {
+        for (value, text) in
+            [(30.0, "30"), (28.55, "28.55"), (1e300, "1e300"), (1e-9, "1e-9"), (-4.0, "-4"), (0.0, "0")]
+        {
             assert_eq!(exact(value), text);
             assert_eq!(exact(value).parse::<f64>(), Ok(value));
         }

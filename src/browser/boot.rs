@@ -41,9 +41,7 @@ pub fn take() -> Result<(), String> {
     // A property that cannot be deleted does no harm.
     let _ = Reflect::delete_property(&global, &name);
     BOOT.with(|kept| kept.replace(Some(boot)));
-    let sentence = super::window()?
-        .document()
-        .and_then(|document| document.get_element_by_id("boot"));
+    let sentence = super::window()?.document().and_then(|document| document.get_element_by_id("boot"));
     if let Some(sentence) = sentence {
         sentence.remove();
     }
@@ -55,6 +53,5 @@ pub fn take() -> Result<(), String> {
 /// # Errors
 /// When it was not taken.
 pub fn kept() -> Result<Boot, String> {
-    BOOT.with(|kept| kept.borrow().clone())
-        .ok_or_else(|| String::from("the page was not started by boot.js"))
+    BOOT.with(|kept| kept.borrow().clone()).ok_or_else(|| String::from("the page was not started by boot.js"))
 }

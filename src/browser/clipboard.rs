@@ -23,11 +23,8 @@ pub async fn copy(text: &str) -> Result<(), String> {
 fn copy_selected(text: &str) -> Result<(), String> {
     let refused = || String::from("the browser did not allow copying");
     let document = super::window()?.document().ok_or_else(refused)?;
-    let area: web_sys::HtmlTextAreaElement = document
-        .create_element("textarea")
-        .ok()
-        .and_then(|element| element.dyn_into().ok())
-        .ok_or_else(refused)?;
+    let area: web_sys::HtmlTextAreaElement =
+        document.create_element("textarea").ok().and_then(|element| element.dyn_into().ok()).ok_or_else(refused)?;
     area.set_value(text);
     let style = area.style();
     let _ = style.set_property("position", "fixed");
@@ -36,13 +33,10 @@ fn copy_selected(text: &str) -> Result<(), String> {
     let focused = document.active_element();
     body.append_child(&area).map_err(|_| refused())?;
     area.select();
-    let copied = document
-        .dyn_ref::<web_sys::HtmlDocument>()
-        .is_some_and(|html| html.exec_command("copy").unwrap_or(false));
+    let copied =
+        document.dyn_ref::<web_sys::HtmlDocument>().is_some_and(|html| html.exec_command("copy").unwrap_or(false));
     area.remove();
-    if let Some(element) =
-        focused.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
-    {
+    if let Some(element) = focused.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = element.focus();
     }
     if copied { Ok(()) } else { Err(refused()) }

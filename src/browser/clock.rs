@@ -6,10 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 /// The `performance` object of the window or worker.
 pub(super) fn performance() -> Option<web_sys::Performance> {
-    js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("performance"))
-        .ok()?
-        .dyn_into()
-        .ok()
+    js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("performance")).ok()?.dyn_into().ok()
 }
 
 /// Milliseconds since the page or worker began; 0 where there is no such clock.

@@ -27,11 +27,7 @@ pub fn save(name: &str, media_type: &str, parts: &[ArrayBuffer]) -> Result<(), S
 /// # Errors
 /// As [`save`].
 pub fn save_bytes(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), String> {
-    save(
-        name,
-        media_type,
-        &[js_sys::Uint8Array::from(bytes).buffer()],
-    )
+    save(name, media_type, &[js_sys::Uint8Array::from(bytes).buffer()])
 }
 
 /// Offers one download named `name` of a blob, for instance a canvas's picture.
@@ -39,11 +35,8 @@ pub fn save_bytes(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), Stri
 /// # Errors
 /// A sentence when the browser gives the blob no address.
 pub fn save_blob(name: &str, blob: &web_sys::Blob) -> Result<(), String> {
-    let address = web_sys::Url::create_object_url_with_blob(blob)
-        .map_err(|failure| super::sentence(&failure))?;
-    let document = super::window()?
-        .document()
-        .ok_or("there is no document here")?;
+    let address = web_sys::Url::create_object_url_with_blob(blob).map_err(|failure| super::sentence(&failure))?;
+    let document = super::window()?.document().ok_or("there is no document here")?;
     let link: web_sys::HtmlAnchorElement = document
         .create_element("a")
         .map_err(|failure| super::sentence(&failure))?

@@ -30,11 +30,7 @@ impl FileSource {
         let name = file.name();
         // A size is a whole number of bytes below 2^53.
         let size_bytes = file.size() as u64;
-        Self {
-            file,
-            name,
-            size_bytes,
-        }
+        Self { file, name, size_bytes }
     }
 
     /// The file's name without a folder.
@@ -53,14 +49,10 @@ impl FileSource {
     /// When the file changed or vanished since it was chosen, may not be read, or is a folder.
     pub fn read_at(&self, offset_bytes: u64, into: &mut [u8]) -> Result<(), ReadError> {
         let end_bytes = offset_bytes as f64 + into.len() as f64;
-        let slice = self
-            .file
-            .slice_with_f64_and_f64(offset_bytes as f64, end_bytes)
-            .map_err(|failure| read_error(&failure))?;
+        let slice =
+            self.file.slice_with_f64_and_f64(offset_bytes as f64, end_bytes).map_err(|failure| read_error(&failure))?;
         let reader = web_sys::FileReaderSync::new().map_err(|failure| read_error(&failure))?;
-        let buffer = reader
-            .read_as_array_buffer(&slice)
-            .map_err(|failure| read_error(&failure))?;
+        let buffer = reader.read_as_array_buffer(&slice).map_err(|failure| read_error(&failure))?;
         let bytes = Uint8Array::new(&buffer);
         if bytes.length() as usize != into.len() {
             return Err(ReadError(String::from(CHANGED)));
@@ -75,21 +67,11 @@ const CHANGED: &str = "the file changed while it was being read; choose it again
 /// The names are those of the File API's reading errors.
 fn read_error(failure: &wasm_bindgen::JsValue) -> ReadError {
     use wasm_bindgen::JsCast;
-    let name = failure
-        .dyn_ref::<web_sys::DomException>()
-        .map(web_sys::DomException::name)
-        .unwrap_or_default();
+    let name = failure.dyn_ref::<web_sys::DomException>().map(web_sys::DomException::name).unwrap_or_default();
     ReadError(match name.as_str() {
-        "NotFoundError" => String::from(
-            "the file is no longer there, or it is a folder; choose the files themselves",
-        ),
-        "NotReadableError" => {
-            String::from("the file changed or cannot be read, or it is a folder; choose it again")
-        }
+        "NotFoundError" => String::from("the file is no longer there, or it is a folder; choose the files themselves"),
+        "NotReadableError" => String::from("the file changed or cannot be read, or it is a folder; choose it again"),
         "SecurityError" => String::from("the browser may not read this file"),
-        _ => format!(
-            "the browser could not read the file: {}",
-            super::sentence(failure)
-        ),
+        _ => format!("the browser could not read the file: {}", super::sentence(failure)),
     })
 }

@@ -17,8 +17,7 @@ pub fn next_frame(work: impl FnOnce(f64) + 'static) {
 pub fn after(delay_ms: i32, work: impl FnOnce() + 'static) {
     let Ok(window) = super::window() else { return };
     let callback = Closure::once_into_js(work);
-    let _ = window
-        .set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), delay_ms);
+    let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), delay_ms);
 }
 
 /// A callback that lives as long as this value; dropping it ends the subscription at `target`.
@@ -41,18 +40,11 @@ pub fn listen(
     target
         .add_event_listener_with_callback(event, callback.as_ref().unchecked_ref())
         .map_err(|failure| super::sentence(&failure))?;
-    Ok(Listener {
-        target: target.clone(),
-        event,
-        callback,
-    })
+    Ok(Listener { target: target.clone(), event, callback })
 }
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let _ = self.target.remove_event_listener_with_callback(
-            self.event,
-            self.callback.as_ref().unchecked_ref(),
-        );
+        let _ = self.target.remove_event_listener_with_callback(self.event, self.callback.as_ref().unchecked_ref());
     }
 }

@@ -29,15 +29,9 @@ pub fn measure(name: &str, start_ms: f64, end_ms: f64, rows: u64, bytes: u64) {
     }
     let options = Object::new();
     let end_ms = end_ms.max(start_ms);
-    for (key, value) in [
-        ("start", start_ms.into()),
-        ("end", end_ms.into()),
-        ("detail", detail.into()),
-    ] {
+    for (key, value) in [("start", start_ms.into()), ("end", end_ms.into()), ("detail", detail.into())] {
         let _ = Reflect::set(&options, &key.into(), &value);
     }
     // An engine that refuses the measure costs the measure, nothing else.
-    let _ = performance
-        .unchecked_into::<Timing>()
-        .measure_span(name, &options);
+    let _ = performance.unchecked_into::<Timing>().measure_span(name, &options);
 }

@@ -30,12 +30,11 @@ pub fn serve(mut on_request: impl FnMut(Request) + 'static) -> Result<(), String
         tell(&JsValue::from_str(&panic.to_string()));
     }));
     super::requests::watch(0.0, |new| tell(&JsValue::from_f64(f64::from(new))));
-    let callback =
-        Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
-            if let Some(request) = request_of(&event.data()) {
-                on_request(request);
-            }
-        });
+    let callback = Closure::<dyn FnMut(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        if let Some(request) = request_of(&event.data()) {
+            on_request(request);
+        }
+    });
     scope.set_onmessage(Some(callback.as_ref().unchecked_ref()));
     // The callback lives as long as the worker.
     callback.forget();
@@ -73,18 +72,11 @@ fn tell(content: &JsValue) {
 fn request_of(content: &JsValue) -> Option<Request> {
     let parts = content.dyn_ref::<Array>()?;
     let bytes = Uint8Array::new(&parts.get(0)).to_vec();
-    let files = parts
-        .get(1)
-        .dyn_ref::<Array>()?
-        .iter()
-        .filter_map(|file| file.dyn_into().ok())
-        .map(FileSource::new)
-        .collect();
+    let files =
+        parts.get(1).dyn_ref::<Array>()?.iter().filter_map(|file| file.dyn_into().ok()).map(FileSource::new).collect();
     Some(Request { bytes, files })
 }
 
 fn scope() -> Result<web_sys::DedicatedWorkerGlobalScope, String> {
-    js_sys::global()
-        .dyn_into()
-        .map_err(|_| String::from("this is not a worker"))
+    js_sys::global().dyn_into().map_err(|_| String::from("this is not a worker"))
 }

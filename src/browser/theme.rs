@@ -20,8 +20,5 @@ pub fn watch(mut on_change: impl FnMut(bool) + 'static) -> Result<Listener, Stri
 }
 
 fn query() -> Option<web_sys::MediaQueryList> {
-    super::window()
-        .ok()?
-        .match_media("(prefers-color-scheme: dark)")
-        .ok()?
+    super::window().ok()?.match_media("(prefers-color-scheme: dark)").ok()?
 }

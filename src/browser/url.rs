@@ -34,8 +34,7 @@ pub fn link(query: &str, fragment: &str) -> String {
 /// Writes a new history entry.
 pub fn push(query: &str, fragment: &str) {
     let address = link(query, fragment);
-    if let Ok(history) = super::window().and_then(|w| w.history().map_err(|f| super::sentence(&f)))
-    {
+    if let Ok(history) = super::window().and_then(|w| w.history().map_err(|f| super::sentence(&f))) {
         // Some engines refuse more than a hundred entries in half a minute; the address then lags, nothing else.
         let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
     }
@@ -44,8 +43,7 @@ pub fn push(query: &str, fragment: &str) {
 /// Replaces the present history entry.
 pub fn replace(query: &str, fragment: &str) {
     let address = link(query, fragment);
-    if let Ok(history) = super::window().and_then(|w| w.history().map_err(|f| super::sentence(&f)))
-    {
+    if let Ok(history) = super::window().and_then(|w| w.history().map_err(|f| super::sentence(&f))) {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
     }
 }

@@ -63,8 +63,8 @@ impl WorkerHandle {
         let module = super::boot::kept()?.module;
         let options = web_sys::WorkerOptions::new();
         options.set_type(web_sys::WorkerType::Module);
-        let worker = web_sys::Worker::new_with_options(&script()?, &options)
-            .map_err(|failure| super::sentence(&failure))?;
+        let worker =
+            web_sys::Worker::new_with_options(&script()?, &options).map_err(|failure| super::sentence(&failure))?;
         let shared = Rc::new(Shared {
             ready: Cell::new(false),
             ended: Cell::new(false),
@@ -119,11 +119,7 @@ impl WorkerHandle {
                 died(String::from("it did not start"));
             }
         });
-        Ok(Self {
-            worker,
-            shared,
-            _listeners: [message, error, unreadable],
-        })
+        Ok(Self { worker, shared, _listeners: [message, error, unreadable] })
     }
 
     /// Posts a serialised request, with file handles beside it. It waits while the worker is starting.
@@ -136,14 +132,9 @@ impl WorkerHandle {
         let content = Array::of2(&buffer, &files);
         let transfer = Array::of1(&buffer);
         if self.shared.ready.get() {
-            self.worker
-                .post_message_with_transfer(&content, &transfer)
-                .map_err(|failure| super::sentence(&failure))
+            self.worker.post_message_with_transfer(&content, &transfer).map_err(|failure| super::sentence(&failure))
         } else {
-            self.shared
-                .waiting
-                .borrow_mut()
-                .push((content.into(), transfer));
+            self.shared.waiting.borrow_mut().push((content.into(), transfer));
             Ok(())
         }
     }
@@ -184,12 +175,7 @@ fn post(worker: &web_sys::Worker, content: &JsValue, transfer: &Array, died: &Rc
 fn incoming(content: &JsValue) -> Option<Incoming> {
     let parts = content.dyn_ref::<Array>()?;
     let bytes = Uint8Array::new(&parts.get(0)).to_vec();
-    let bulk = parts
-        .get(1)
-        .dyn_ref::<Array>()?
-        .iter()
-        .filter_map(|buffer| buffer.dyn_into().ok())
-        .collect();
+    let bulk = parts.get(1).dyn_ref::<Array>()?.iter().filter_map(|buffer| buffer.dyn_into().ok()).collect();
     Some(Incoming { bytes, bulk })
 }
 
@@ -202,8 +188,7 @@ fn script() -> Result<String, String> {
     options.set_type("text/javascript");
     let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)
         .map_err(|failure| super::sentence(&failure))?;
-    let address = web_sys::Url::create_object_url_with_blob(&blob)
-        .map_err(|failure| super::sentence(&failure))?;
+    let address = web_sys::Url::create_object_url_with_blob(&blob).map_err(|failure| super::sentence(&failure))?;
     SCRIPT.with(|kept| kept.replace(Some(address.clone())));
     Ok(address)
 }

@@ -10,10 +10,7 @@ pub struct Bits {
 impl Bits {
     /// `len` bits, all clear.
     pub fn zeros(len: usize) -> Self {
-        Self {
-            words: vec![0; len.div_ceil(64)],
-            len,
-        }
+        Self { words: vec![0; len.div_ceil(64)], len }
     }
 
     pub fn len(&self) -> usize {
@@ -27,9 +24,7 @@ impl Bits {
     /// Whether bit `i` is set; false beyond the end.
     #[inline]
     pub fn get(&self, i: usize) -> bool {
-        self.words
-            .get(i / 64)
-            .is_some_and(|w| w >> (i % 64) & 1 == 1)
+        self.words.get(i / 64).is_some_and(|w| w >> (i % 64) & 1 == 1)
     }
 
     /// Sets bit `i`, which must be within the length.

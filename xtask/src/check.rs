@@ -32,11 +32,7 @@ pub fn test() -> Result<(), String> {
     for line in lines {
         println!("{line}");
     }
-    if well {
-        Ok(())
-    } else {
-        Err(String::from("not everything passed"))
-    }
+    if well { Ok(()) } else { Err(String::from("not everything passed")) }
 }
 
 fn format_and_lints(tally: &mut Tally) {
@@ -44,10 +40,7 @@ fn format_and_lints(tally: &mut Tally) {
     let lints: [(&str, &[&str]); 3] = [
         ("lints", &["--workspace", "--all-targets"]),
         ("lints of the browser tests", &["--test", "browser"]),
-        (
-            "lints of the page",
-            &["--target", WASM, "--lib", "--bin", "app"],
-        ),
+        ("lints of the page", &["--target", WASM, "--lib", "--bin", "app"]),
     ];
     for (name, targets) in lints {
         let mut clippy = command("cargo", ["clippy", "--locked"]);
@@ -57,10 +50,7 @@ fn format_and_lints(tally: &mut Tally) {
 }
 
 fn native_tests(tally: &mut Tally) {
-    let mut tests = command(
-        "cargo",
-        ["test", "--locked", "--workspace", "--no-fail-fast"],
-    );
+    let mut tests = command("cargo", ["test", "--locked", "--workspace", "--no-fail-fast"]);
     // Tests that compare with the recordings beside the project are marked as ignored, with that reason.
     if place::root().join(SHARED).is_dir() {
         tests.args(["--", "--include-ignored"]);
@@ -75,11 +65,7 @@ fn browser_tests(tally: &mut Tally) {
     if let Err(reason) = install::axe() {
         eprintln!("axe-core could not be installed: {reason}");
     }
-    run_tests(
-        tally,
-        "browser tests",
-        command("cargo", ["test", "--locked", "--test", "browser"]),
-    );
+    run_tests(tally, "browser tests", command("cargo", ["test", "--locked", "--test", "browser"]));
 }
 
 fn run_tests(tally: &mut Tally, name: &str, tests: std::process::Command) {

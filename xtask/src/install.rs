@@ -46,9 +46,7 @@ fn cargo_tool(program: &str, package: &str, version: &str) -> Result<(), String>
         return Ok(());
     }
     let mut install = command("cargo", ["install", package, "--version", version]);
-    install
-        .args(["--locked", "--force", "--root"])
-        .arg(place::tools());
+    install.args(["--locked", "--force", "--root"]).arg(place::tools());
     // Tools that run for seconds need not be optimised for minutes.
     install.env("CARGO_PROFILE_RELEASE_LTO", "off");
     install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
@@ -58,10 +56,7 @@ fn cargo_tool(program: &str, package: &str, version: &str) -> Result<(), String>
 }
 
 fn package(name: &str, version: &str) -> Result<(), String> {
-    let description = place::packages()
-        .join("node_modules")
-        .join(name)
-        .join("package.json");
+    let description = place::packages().join("node_modules").join(name).join("package.json");
     let installed = std::fs::read_to_string(description).unwrap_or_default();
     if installed.contains(&format!("\"version\": \"{version}\"")) {
         return Ok(());
@@ -69,18 +64,7 @@ fn package(name: &str, version: &str) -> Result<(), String> {
     if place::program(&["npm"]).is_none() {
         system::install(&["npm"])?;
     }
-    let mut install = command(
-        "npm",
-        [
-            "install",
-            "--no-audit",
-            "--no-fund",
-            "--save-exact",
-            "--prefix",
-        ],
-    );
-    install
-        .arg(place::packages())
-        .arg(format!("{name}@{version}"));
+    let mut install = command("npm", ["install", "--no-audit", "--no-fund", "--save-exact", "--prefix"]);
+    install.arg(place::packages()).arg(format!("{name}@{version}"));
     run(install)
 }

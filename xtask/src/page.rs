@@ -13,10 +13,7 @@ pub fn build() -> Result<(), String> {
     if let Err(reason) = run(command("cargo", fetch)) {
         eprintln!("{reason}; going on with what is there");
     }
-    run(command(
-        "trunk",
-        ["build", "--release", "--locked", "--offline"],
-    ))?;
+    run(command("trunk", ["build", "--release", "--locked", "--offline"]))?;
     seal::seal(&place::dist())?;
     println!("The page is in {}", place::dist().display());
     Ok(())

@@ -40,8 +40,5 @@ pub fn search_path() -> Vec<PathBuf> {
 /// The first of these programs that is on the search path.
 pub fn program(names: &[&str]) -> Option<PathBuf> {
     let folders = search_path();
-    names
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|path| path.is_file())
+    names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|path| path.is_file())
 }

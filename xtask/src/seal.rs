@@ -21,8 +21,7 @@ pub fn seal(dist: &Path) -> Result<(), String> {
             refuse_imports(&name, &String::from_utf8_lossy(&content))?;
         }
         let sealed = hashed_name(&name, &content);
-        fs::rename(&path, dist.join(&sealed))
-            .map_err(|error| format!("{}: {error}", path.display()))?;
+        fs::rename(&path, dist.join(&sealed)).map_err(|error| format!("{}: {error}", path.display()))?;
         for (before, after) in [("\"", "\""), ("\"./", "\"")] {
             html = html.replace(&format!("{before}{name}\""), &format!("{after}{sealed}\""));
         }
@@ -69,9 +68,7 @@ fn attribute<'a>(tag: &'a str, key: &str) -> Option<&'a str> {
 
 fn without_skipped_program(html: &str) -> String {
     html.lines()
-        .filter(|line| {
-            !line.contains("data-trunk-skip") && !line.contains("Without a skipped main program")
-        })
+        .filter(|line| !line.contains("data-trunk-skip") && !line.contains("Without a skipped main program"))
         .map(|line| format!("{line}\n"))
         .collect()
 }
@@ -87,9 +84,7 @@ fn refuse(html: &str) -> Result<(), String> {
     }
     let outside = |name: &&String| name.starts_with('/') || name.contains("//");
     match fetched(html).iter().find(outside) {
-        Some(name) => Err(format!(
-            "index.html refers to {name}, which is not relative"
-        )),
+        Some(name) => Err(format!("index.html refers to {name}, which is not relative")),
         None => Ok(()),
     }
 }
@@ -97,9 +92,7 @@ fn refuse(html: &str) -> Result<(), String> {
 fn refuse_imports(name: &str, script: &str) -> Result<(), String> {
     let imports = |line: &&str| line.starts_with("import ") || line.starts_with("import{");
     match script.lines().find(imports) {
-        Some(line) => Err(format!(
-            "{name} imports another file, which a blob cannot: {line}"
-        )),
+        Some(line) => Err(format!("{name} imports another file, which a blob cannot: {line}")),
         None => Ok(()),
     }
 }
@@ -129,18 +122,12 @@ mod tests {
     #[test]
     fn what_the_page_fetches_is_found() {
         let page = PAGE.replace("<comment src=\"x\">", "");
-        assert_eq!(
-            fetched(&page),
-            ["main.css", "boot.js", "app.js", "app_bg.wasm"]
-        );
+        assert_eq!(fetched(&page), ["main.css", "boot.js", "app.js", "app_bg.wasm"]);
     }
 
     #[test]
     fn inline_scripts_and_absolute_addresses_are_refused() {
-        assert_eq!(
-            refuse(PAGE.replace("<comment src=\"x\">", "").as_str()),
-            Ok(())
-        );
+        assert_eq!(refuse(PAGE.replace("<comment src=\"x\">", "").as_str()), Ok(()));
         assert!(refuse("<script>alert(1)</script>").is_err());
         assert!(refuse("<script type=\"module\">x</script>").is_err());
         assert!(refuse("<p style=\"color: red\">").is_err());

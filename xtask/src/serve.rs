@@ -21,10 +21,7 @@ pub struct Options {
 impl Options {
     /// Reads the words after `serve`.
     pub fn parse(words: &[&str]) -> Result<Self, String> {
-        let mut options = Self {
-            port: None,
-            as_is: false,
-        };
+        let mut options = Self { port: None, as_is: false };
         let mut words = words.iter();
         while let Some(word) = words.next() {
             match *word {
@@ -46,10 +43,7 @@ pub fn serve(options: &Options) -> Result<(), String> {
         page::build()?;
     }
     let server = Arc::new(listen(options.port)?);
-    println!(
-        "Sensorium is served at http://{}/ (end with Ctrl+C)",
-        server.server_addr()
-    );
+    println!("Sensorium is served at http://{}/ (end with Ctrl+C)", server.server_addr());
     let workers: Vec<_> = (0..4)
         .map(|_| {
             let server = Arc::clone(&server);
@@ -69,10 +63,8 @@ pub fn serve(options: &Options) -> Result<(), String> {
 
 /// The port asked for, or the usual one, or any free one when the usual one is taken.
 fn listen(port: Option<u16>) -> Result<Server, String> {
-    let open = |port: u16| {
-        Server::http(("127.0.0.1", port))
-            .map_err(|error| format!("port {port} cannot be used: {error}"))
-    };
+    let open =
+        |port: u16| Server::http(("127.0.0.1", port)).map_err(|error| format!("port {port} cannot be used: {error}"));
     match port {
         Some(port) => open(port),
         None => open(USUAL_PORT).or_else(|_| open(0)),
@@ -88,10 +80,7 @@ fn answer(request: Request, dist: &Path) -> std::io::Result<()> {
     };
     let file = File::open(&path)?;
     let mut response = Response::from_file(file);
-    for (name, value) in [
-        ("Content-Type", media_type(&path)),
-        ("Cache-Control", "no-cache"),
-    ] {
+    for (name, value) in [("Content-Type", media_type(&path)), ("Cache-Control", "no-cache")] {
         if let Ok(header) = Header::from_bytes(name, value) {
             response.add_header(header);
         }
@@ -133,10 +122,7 @@ mod tests {
     #[test]
     fn only_files_of_the_page_are_served() {
         let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-        assert_eq!(
-            file_of("/Cargo.toml?x=1", here),
-            Some(here.join("Cargo.toml"))
-        );
+        assert_eq!(file_of("/Cargo.toml?x=1", here), Some(here.join("Cargo.toml")));
         assert_eq!(file_of("/../Cargo.toml", here), None);
         assert_eq!(file_of("/%2e%2e/Cargo.toml", here), None);
         assert_eq!(file_of("/absent", here), None);
@@ -145,10 +131,7 @@ mod tests {
 
     #[test]
     fn options_are_read() {
-        assert_eq!(
-            Options::parse(&["--port", "81"]).map(|o| o.port),
-            Ok(Some(81))
-        );
+        assert_eq!(Options::parse(&["--port", "81"]).map(|o| o.port), Ok(Some(81)));
         assert_eq!(Options::parse(&["--as-is"]).map(|o| o.as_is), Ok(true));
         assert!(Options::parse(&["--port"]).is_err());
         assert!(Options::parse(&["--prot", "81"]).is_err());

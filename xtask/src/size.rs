@@ -24,17 +24,12 @@ pub fn check(dist: &Path) -> Result<(), String> {
     for name in names {
         let content = read(&name)?;
         let bytes = brotli_bytes(&content)?;
-        println!(
-            "{bytes:>8} bytes with brotli ({:>8} without)  {name}",
-            content.len()
-        );
+        println!("{bytes:>8} bytes with brotli ({:>8} without)  {name}", content.len());
         sum_bytes += bytes;
     }
     println!("{sum_bytes:>8} bytes with brotli in all, of at most {BUDGET_BYTES}");
     if sum_bytes > BUDGET_BYTES {
-        return Err(format!(
-            "the page fetches {sum_bytes} bytes with brotli, more than {BUDGET_BYTES}"
-        ));
+        return Err(format!("the page fetches {sum_bytes} bytes with brotli, more than {BUDGET_BYTES}"));
     }
     Ok(())
 }
@@ -42,9 +37,7 @@ pub fn check(dist: &Path) -> Result<(), String> {
 fn brotli_bytes(content: &[u8]) -> Result<usize, String> {
     let mut packed = Vec::new();
     let mut writer = brotli::CompressorWriter::new(&mut packed, 1 << 16, 11, 24);
-    writer
-        .write_all(content)
-        .map_err(|error| error.to_string())?;
+    writer.write_all(content).map_err(|error| error.to_string())?;
     writer.flush().map_err(|error| error.to_string())?;
     drop(writer);
     Ok(packed.len())
@@ -65,9 +58,7 @@ mod tests {
         let mut state = 1_u64;
         let noise: Vec<u8> = (0..BUDGET_BYTES + 1000)
             .map(|_| {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1_442_695_040_888_963_407);
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 (state >> 56) as u8
             })
             .collect();

@@ -127,10 +127,7 @@ fn totals(line: &str) -> Option<Totals> {
 fn ignored(line: &str) -> Option<(&str, &str)> {
     let (name, outcome) = line.strip_prefix("test ")?.split_once(" ... ")?;
     let reason = outcome.strip_prefix("ignored")?;
-    Some((
-        name,
-        reason.strip_prefix(", ").unwrap_or("without a reason"),
-    ))
+    Some((name, reason.strip_prefix(", ").unwrap_or("without a reason")))
 }
 
 /// Reads `test name ... FAILED`.
@@ -160,10 +157,7 @@ mod tests {
     #[test]
     fn totals_are_added_up() {
         let (lines, well) = counted().report(false);
-        assert_eq!(
-            lines.last().map(String::as_str),
-            Some("4 passed, 2 failed, 1 skipped")
-        );
+        assert_eq!(lines.last().map(String::as_str), Some("4 passed, 2 failed, 1 skipped"));
         assert!(!well);
     }
 
@@ -178,10 +172,7 @@ mod tests {
         tally.line("NOT RUN: browser tests in Firefox, geckodriver is absent");
         let (lines, well) = tally.report(true);
         assert!(!well);
-        assert_eq!(
-            lines[0],
-            "NOT RUN: browser tests in Firefox, geckodriver is absent"
-        );
+        assert_eq!(lines[0], "NOT RUN: browser tests in Firefox, geckodriver is absent");
     }
 
     #[test]

@@ -34,8 +34,7 @@ pub fn start() {
     };
     let show = say.clone();
     let _ = requests::start(move |total| show("[data-requests]", &total.to_string()));
-    if let Some(canvas) =
-        find("canvas").and_then(|c| c.dyn_into::<web_sys::HtmlCanvasElement>().ok())
+    if let Some(canvas) = find("canvas").and_then(|c| c.dyn_into::<web_sys::HtmlCanvasElement>().ok())
         && let Ok(Some(context)) = canvas.get_context("2d")
         && let Ok(context) = context.dyn_into::<web_sys::CanvasRenderingContext2d>()
     {
@@ -56,24 +55,16 @@ pub fn start() {
     );
     let Ok(worker) = worker else { return };
     let worker = Rc::new(RefCell::new(worker));
-    let Some(input) = find("#files").and_then(|i| i.dyn_into::<web_sys::HtmlInputElement>().ok())
-    else {
+    let Some(input) = find("#files").and_then(|i| i.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
         return;
     };
     let chosen = input.clone();
     let listener = listen(&input, "change", move |_| {
-        let files: Vec<web_sys::File> = chosen
-            .files()
-            .map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect())
-            .unwrap_or_default();
-        let word: &[u8] = if files.first().is_some_and(|f| f.name() == "panic") {
-            b"panic"
-        } else {
-            b"sum"
-        };
+        let files: Vec<web_sys::File> =
+            chosen.files().map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect()).unwrap_or_default();
+        let word: &[u8] = if files.first().is_some_and(|f| f.name() == "panic") { b"panic" } else { b"sum" };
         let _ = worker.borrow().post(word, &files);
     });
     std::mem::forget(listener);
-    body.set_attribute("data-phase", "empty")
-        .unwrap_or_default();
+    body.set_attribute("data-phase", "empty").unwrap_or_default();
 }

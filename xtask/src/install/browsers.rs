@@ -9,11 +9,7 @@ use crate::place;
 /// Installs the missing ones. Returns a sentence for each engine that could not be installed.
 pub fn install() -> Vec<String> {
     let mut failures = Vec::new();
-    for (engine, installed) in [
-        ("Chromium", chromium()),
-        ("Firefox", firefox()),
-        ("WebKitGTK", webkit()),
-    ] {
+    for (engine, installed) in [("Chromium", chromium()), ("Firefox", firefox()), ("WebKitGTK", webkit())] {
         if let Err(reason) = installed {
             failures.push(format!("{engine} could not be installed: {reason}"));
         }
@@ -35,11 +31,7 @@ fn chromium() -> Result<(), String> {
 
 fn firefox() -> Result<(), String> {
     if place::program(&["firefox", "firefox-esr"]).is_none() {
-        let package = if system::known("firefox-esr") {
-            "firefox-esr"
-        } else {
-            "firefox"
-        };
+        let package = if system::known("firefox-esr") { "firefox-esr" } else { "firefox" };
         system::install(&[package])?;
     }
     if place::program(&["geckodriver"]).is_some() {

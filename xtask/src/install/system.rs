@@ -11,10 +11,7 @@ use crate::place;
 pub fn install(packages: &[&str]) -> Result<(), String> {
     static UPDATED: Once = Once::new();
     if place::program(&["apt-get"]).is_none() {
-        return Err(format!(
-            "this system has no apt-get; install these by hand: {}",
-            packages.join(" ")
-        ));
+        return Err(format!("this system has no apt-get; install these by hand: {}", packages.join(" ")));
     }
     UPDATED.call_once(|| {
         // A stale list of packages may still do.
@@ -35,14 +32,7 @@ fn apt_get(words: &[&str]) -> std::process::Command {
     let mut call = if output("id", ["-u"]).trim() == "0" {
         command("apt-get", words)
     } else {
-        let mut call = command(
-            "sudo",
-            [
-                "--non-interactive",
-                "DEBIAN_FRONTEND=noninteractive",
-                "apt-get",
-            ],
-        );
+        let mut call = command("sudo", ["--non-interactive", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
         call.args(words);
         call
     };

@@ -1,0 +1,105 @@
+//! The columns of a range of bytes of one file, before they are joined with the others.
+
+use std::collections::HashMap;
+
+use crate::contract::Rule;
+
+/// A violation whose line is counted from the start of the chunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ChunkViolation {
+    pub line: u32,
+    pub column: Option<u16>,
+    pub rule: Rule,
+    pub value: Box<str>,
+}
+
+/// Columns of one range of bytes. Lines count from the range's start, devices and texts are numbered within the chunk.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chunk {
+    /// Records, blank lines not counted.
+    pub rows_read: u64,
+    /// Line ends passed.
+    pub lines: u32,
+    pub(super) timestamp_us: Vec<i64>,
+    pub(super) device: Vec<u32>,
+    pub(super) line: Vec<u32>,
+    /// Per metric of the layout; a missing cell is NaN, a text cell of a further column a NaN that carries the text's number.
+    pub(super) values: Vec<Vec<f64>>,
+    pub(super) devices: Vec<Box<str>>,
+    pub(super) violations: Vec<ChunkViolation>,
+    /// Per metric, the different texts found in a further column.
+    pub(super) texts: Vec<Vec<Box<str>>>,
+    /// Line (from the chunk's start) and byte offset (from the file's) of some row starts.
+    pub(super) marks: Vec<(u32, u64)>,
+}
+
+/// The bits of a NaN that carries text number `n` in its low bits; the plain NaN, a missing cell, has none set.
+const TEXT_BITS: u64 = 0x7FF8_0000_0000_0000;
+
+/// A cell of a further column that holds text: a NaN with the text's number, so that a column that turns out to be text
+/// costs no more than a column of numbers.
+pub(super) fn text_cell(number: u32) -> f64 {
+    f64::from_bits(TEXT_BITS | (u64::from(number) + 1))
+}
+
+/// The text's number of a cell made by [`text_cell`].
+#[inline]
+pub(super) fn text_number(cell: f64) -> Option<u32> {
+    if !cell.is_nan() {
+        return None;
+    }
+    let payload = cell.to_bits() & 0xFFFF_FFFF;
+    if payload == 0 { None } else { u32::try_from(payload - 1).ok() }
+}
+
+/// Texts by number, each once. Rows often repeat the order of the rows before, so the text that followed last time is tried
+/// before the map.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Interner {
+    numbers: HashMap<Box<str>, u32>,
+    names: Vec<Box<str>>,
+    followed_by: Vec<u32>,
+    last: u32,
+}
+
+impl Interner {
+    /// The number of a text, new or known. The bytes are checked to be UTF-8 by the caller; others are replaced.
+    #[inline]
+    pub fn number(&mut self, text: &[u8]) -> u32 {
+        if let Some(&guess) = self.followed_by.get(self.last as usize)
+            && let Some(name) = self.names.get(guess as usize)
+            && name.as_bytes() == text
+        {
+            self.last = guess;
+            return guess;
+        }
+        self.look_up(text)
+    }
+
+    #[inline(never)]
+    fn look_up(&mut self, text: &[u8]) -> u32 {
+        let text = String::from_utf8_lossy(text);
+        let number = match self.numbers.get(&*text) {
+            Some(&number) => number,
+            None => {
+                let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+                let name: Box<str> = text.into();
+                self.numbers.insert(name.clone(), number);
+                self.names.push(name);
+                self.followed_by.push(u32::MAX);
+                number
+            }
+        };
+        if let Some(followed) = self.followed_by.get_mut(self.last as usize) {
+            *followed = number;
+        }
+        self.last = number;
+        number
+    }
+
+    pub fn take_names(&mut self) -> Vec<Box<str>> {
+        let names = std::mem::take(&mut self.names);
+        *self = Self::default();
+        names
+    }
+}

@@ -1,0 +1,428 @@
+//! Whole files, one after the other, in blocks.
+
+use std::collections::HashMap;
+use std::hash::Hasher;
+
+use super::assembly::Assembly;
+use super::layout::Layout;
+use super::rows::RowParser;
+use super::source::Source;
+use super::{Chunk, RECORD_BYTES};
+use crate::contract::Contract;
+use crate::table::Log;
+use crate::{Error, ErrorKind};
+
+/// Bytes read at a time; more than [`RECORD_BYTES`], so that every block makes progress.
+const BLOCK_BYTES: usize = 4 * RECORD_BYTES;
+
+/// How far reading is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadProgress {
+    pub bytes_done: u64,
+    pub bytes_total: u64,
+    pub rows: u64,
+}
+
+/// A file left out because another holds the same bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identical {
+    pub name: String,
+    pub same_as: String,
+}
+
+impl Identical {
+    /// `b.csv holds the same bytes as a.csv and was read once`.
+    pub fn sentence(&self) -> String {
+        format!("{} holds the same bytes as {} and was read once", self.name, self.same_as)
+    }
+}
+
+/// A log and the files it came from.
+pub struct Opened<S> {
+    pub log: Log,
+    /// In the order of `log.files`.
+    pub sources: Vec<S>,
+    pub layouts: Vec<Layout>,
+    /// Files that cannot be read, each with why.
+    pub left_out: Vec<Error>,
+    pub identical: Vec<Identical>,
+}
+
+/// Reads files, in the order given, into one log. A file that cannot be read is left out alone.
+///
+/// # Errors
+/// When no file at all can be read: the first file's error.
+pub fn read_files<S: Source>(
+    files: Vec<(String, S)>,
+    contract: &Contract,
+    progress: &mut impl FnMut(ReadProgress),
+) -> Result<Opened<S>, Error> {
+    let mut at =
+        ReadProgress { bytes_total: files.iter().map(|(_, source)| source.bytes()).sum(), ..ReadProgress::default() };
+    let mut assembly = Assembly::new(contract);
+    let (mut sources, mut layouts, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
+    let (files, identical) = once_each(files);
+    at.bytes_total -= identical.iter().map(|(_, bytes)| bytes).sum::<u64>();
+    for (name, mut source) in files {
+        let before = at;
+        let bytes = source.bytes();
+        match read_stream(&name, &mut source, contract, &mut |bytes, rows| {
+            at.bytes_done = before.bytes_done + bytes;
+            at.rows = before.rows + rows;
+            progress(at);
+        }) {
+            Ok((layout, chunk)) => {
+                assembly.begin_file(&name, source.bytes(), &layout);
+                assembly.push(chunk)?;
+                sources.push(source);
+                layouts.push(layout);
+            }
+            Err(error) => {
+                at.rows = before.rows;
+                left_out.push(error);
+            }
+        }
+        at.bytes_done = before.bytes_done + bytes;
+    }
+    if sources.is_empty() {
+        let nothing = || Error::new(ErrorKind::Empty, "", "no file was given");
+        return Err(left_out.into_iter().next().unwrap_or_else(nothing));
+    }
+    Ok(Opened {
+        log: assembly.finish(),
+        sources,
+        layouts,
+        left_out,
+        identical: identical.into_iter().map(|(identical, _)| identical).collect(),
+    })
+}
+
+/// Reads one file from start to end into one chunk. `progress` hears bytes and rows so far.
+///
+/// # Errors
+/// Whatever makes the file unreadable as a table.
+pub fn read_stream<S: Source>(
+    name: &str,
+    source: &mut S,
+    contract: &Contract,
+    progress: &mut impl FnMut(u64, u64),
+) -> Result<(Layout, Chunk), Error> {
+    let unreadable = |why: String| Error::new(ErrorKind::Read, name, why);
+    let bytes = source.bytes();
+    let mut buffer = vec![0; block_bytes(bytes)];
+    let mut filled = source.read_at(0, &mut buffer).map_err(unreadable)?;
+    let mut offset = filled as u64;
+    let mut last = filled < buffer.len();
+    let layout = Layout::of(name, &buffer[..filled], last, contract)?;
+    let mut parser = RowParser::new(name, &layout, layout.first_offset, u64::from(layout.first_line));
+    let mut start = usize::try_from(layout.first_offset).unwrap_or(usize::MAX).min(filled);
+    loop {
+        start += parser.parse(&buffer[start..filled], last)?;
+        progress(offset.min(bytes), parser.rows_read());
+        if last {
+            break;
+        }
+        buffer.copy_within(start..filled, 0);
+        filled -= start;
+        start = 0;
+        let read = source.read_at(offset, &mut buffer[filled..]).map_err(unreadable)?;
+        last = read < buffer.len() - filled;
+        filled += read;
+        offset += read as u64;
+    }
+    if offset != bytes {
+        return Err(unreadable("the file changed while it was being read; open it again".into()));
+    }
+    let chunk = parser.finish();
+    Ok((layout, chunk))
+}
+
+/// One byte more than a small file, so that its first block is known to be its last.
+fn block_bytes(bytes: u64) -> usize {
+    usize::try_from(bytes.saturating_add(1)).unwrap_or(BLOCK_BYTES).clamp(1024, BLOCK_BYTES)
+}
+
+type Named<S> = (String, S);
+
+/// Leaves out files that hold the same bytes as one before. Only files of equal size are compared, by hash and then in full.
+fn once_each<S: Source>(files: Vec<Named<S>>) -> (Vec<Named<S>>, Vec<(Identical, u64)>) {
+    let mut sizes: HashMap<u64, usize> = HashMap::new();
+    for (_, source) in &files {
+        *sizes.entry(source.bytes()).or_default() += 1;
+    }
+    let mut kept: Vec<Named<S>> = Vec::new();
+    let mut identical = Vec::new();
+    let mut seen: HashMap<(u64, u64), Vec<usize>> = HashMap::new();
+    for (name, mut source) in files {
+        let bytes = source.bytes();
+        if bytes > 0
+            && sizes[&bytes] > 1
+            && let Ok(hash) = hash_of(&mut source)
+        {
+            let candidates = seen.entry((bytes, hash)).or_default();
+            let twin = candidates.iter().copied().find(|&i| same_bytes(&mut kept[i].1, &mut source));
+            if let Some(twin) = twin {
+                let same_as = kept[twin].0.clone();
+                identical.push((Identical { name, same_as }, bytes));
+                continue;
+            }
+            candidates.push(kept.len());
+        }
+        kept.push((name, source));
+    }
+    (kept, identical)
+}
+
+fn hash_of<S: Source>(source: &mut S) -> Result<u64, String> {
+    let mut hasher = std::hash::DefaultHasher::new();
+    let mut block = vec![0; block_bytes(source.bytes())];
+    let mut offset = 0;
+    loop {
+        let read = source.read_at(offset, &mut block)?;
+        hasher.write(&block[..read]);
+        offset += read as u64;
+        if read < block.len() {
+            return Ok(hasher.finish());
+        }
+    }
+}
+
+fn same_bytes<S: Source>(one: &mut S, other: &mut S) -> bool {
+    let size = block_bytes(one.bytes());
+    let (mut a, mut b) = (vec![0; size], vec![0; size]);
+    let mut offset = 0;
+    loop {
+        match (one.read_at(offset, &mut a), other.read_at(offset, &mut b)) {
+            (Ok(n), Ok(m)) if n == m && a[..n] == b[..m] => {
+                if n < size {
+                    return true;
+                }
+                offset += n as u64;
+            }
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Assembly, Layout, RowParser, read_files};
+    use crate::contract::{ColumnKind, Contract};
+    use crate::ingest::{Bytes, RawReader, RawRows};
+    use crate::table::{Log, RowPlace};
+    use proptest::prelude::*;
+
+    const HEADER: &str = "timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent";
+
+    fn read(text: &[u8]) -> crate::ingest::Opened<Bytes<Vec<u8>>> {
+        read_files(vec![("log.csv".into(), Bytes(text.to_vec()))], &Contract::default(), &mut |_| {}).unwrap()
+    }
+
+    /// The log as text: a row a line, then the violations.
+    fn shown(log: &Log) -> String {
+        let mut out = String::new();
+        for row in 0..log.rows() {
+            let cells: Vec<String> =
+                log.values.iter().map(|v| if v[row].is_nan() { "-".into() } else { v[row].to_string() }).collect();
+            out += &format!(
+                "{} {} {} {}\n",
+                log.line[row],
+                log.timestamp_us[row] / 1_000_000,
+                log.devices[log.device[row] as usize],
+                cells.join(" ")
+            );
+        }
+        for v in &log.violations {
+            out += &format!(
+                "{}:{} {} {:?}\n",
+                v.line,
+                v.column.map_or(String::new(), |c| c.to_string()),
+                v.rule.name(),
+                v.value
+            );
+        }
+        out
+    }
+
+    #[test]
+    fn reads_rows_violations_and_lines() {
+        let text = format!(
+            "\u{feff}{HEADER}\r\n1970-01-01 00:00:01,a,20,50,1000,80\r\n\r\n\"1970-01-01 00:00:02\",\"b\r\nc\",null,ERR,1000,101\r\n\
+             1970-01-01 00:00:03,a,1\r\n,,51,50,1000,80\r\n1970-01-01 00:00:04,a,20,50,1000,80,\r\nx,\"a,20,50,1000,80\r\n1970-01-01 00:00:05,a,20,50,1000,80"
+        );
+        let opened = read(text.as_bytes());
+        expect_test::expect![[r#"
+            2 1 a 20 50 1000 80
+            4 2 b
+            c - - 1000 -
+            10 5 a 20 50 1000 80
+            4:3 not_a_number "ERR"
+            4:5 out_of_bounds "101"
+            6: ragged_row "3 of 6"
+            7:0 missing_timestamp ""
+            7:1 missing_device ""
+            7:2 out_of_bounds "51"
+            8: ragged_row "7 of 6"
+            9: open_quote ""
+        "#]]
+        .assert_eq(&shown(&opened.log).replace('\r', ""));
+        assert_eq!(opened.log.rows_read(), 7);
+    }
+
+    #[test]
+    fn further_columns_are_metrics_when_nearly_all_numbers() {
+        let mut text = format!("{HEADER},co2,note,empty\n");
+        for i in 0..40 {
+            let co2 = if i == 7 { "broken" } else { "400" };
+            text += &format!("{i},a,20,50,1000,80,{co2},text{},\n", i % 3);
+        }
+        let log = read(text.as_bytes()).log;
+        let names: Vec<&str> = log.metrics.iter().map(|m| m.name.as_str()).collect();
+        assert_eq!(names[4..], ["co2"]);
+        assert_eq!(
+            log.files[0].not_read,
+            [("note".into(), "it holds text, such as \"text0\"".into()), ("empty".into(), "it has no values".into())]
+        );
+        assert_eq!(log.violations.len(), 1);
+        assert_eq!(
+            (log.violations[0].line, log.violations[0].column, &*log.violations[0].value),
+            (9, Some(6), "broken")
+        );
+        assert!(log.values[4][7].is_nan() && log.values[4][8] == 400.0);
+    }
+
+    #[test]
+    fn a_file_of_the_same_bytes_is_read_once() {
+        let text = format!("{HEADER}\n1,a,20,50,1000,80\n").into_bytes();
+        let mut other = text.clone();
+        let at = other.len() - 2;
+        other[at] = b'1';
+        let files = vec![("a".into(), Bytes(text.clone())), ("b".into(), Bytes(other)), ("c".into(), Bytes(text))];
+        let opened = read_files(files, &Contract::default(), &mut |_| {}).unwrap();
+        assert_eq!(opened.log.files.len(), 2);
+        assert_eq!(opened.identical[0].sentence(), "c holds the same bytes as a and was read once");
+    }
+
+    #[test]
+    fn refusals_name_what_was_seen() {
+        let refuse = |bytes: &[u8]| {
+            read_files(vec![("x.csv".into(), Bytes(bytes.to_vec()))], &Contract::default(), &mut |_| {})
+                .err()
+                .unwrap()
+                .to_string()
+        };
+        let slash = format!("{HEADER}\n01/02/2024 08:00,a,20,50,1000,80\n");
+        let seen: Vec<String> = [
+            &b""[..],
+            b"\n\n",
+            b"\x89PNG\r\n\x1a\n",
+            b"PK\x03\x04....",
+            b"\xff\xfet\0i\0",
+            b"t\0i\0m\0e\0",
+            b"\0\0\0\0",
+            b"<!DOCTYPE html><html>",
+            b"timestamp;device_id;temperature_celsius;humidity_percent;pressure_hpa;battery_level_percent\n",
+            b"timestamp\tdevice_id\ttemperature_celsius\n",
+            b"a,b,c\n1,2,3\n",
+            b"timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent,Timestamp\n",
+            b"caf\xe9,b\n",
+            slash.as_bytes(),
+        ]
+        .iter()
+        .map(|bytes| refuse(bytes))
+        .collect();
+        expect_test::expect![[r#"
+            x.csv: the file is empty; expected a header line and readings
+            x.csv: the file holds only blank lines; expected a header line and readings
+            x.csv: expected a CSV file, but found a PNG picture
+            x.csv: expected a CSV file, but found an Excel workbook or zip archive: save the sheet as CSV, or unpack the archive, and open that
+            x.csv: expected UTF-8 text, but found UTF-16; save the file as "CSV UTF-8" and open that
+            x.csv: expected UTF-8 text, but found UTF-16; save the file as "CSV UTF-8" and open that
+            x.csv: expected a CSV file, but found binary data (a zero byte in the first line)
+            x.csv: expected a CSV file, but found an HTML page: perhaps a download that needed a login
+            x.csv line 1: expected commas between the columns, but found semicolons, which are not read yet; save the file with commas: "timestamp;device_id;temperature_celsius;humidity_percent;pressure_hpa;battery_level_percent"
+            x.csv line 1: expected commas between the columns, but found tabs, which are not read yet; save the file with commas: "timestamp	device_id	temperature_celsius"
+            x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "a", "b", "c"
+            x.csv line 1: expected the column timestamp once, but found it as columns 1 and 7
+            x.csv line 1: expected UTF-8 text, but found the byte 0xE9 (Latin-1 or Windows-1252?); save the file as "CSV UTF-8" and open that
+            x.csv line 2, timestamp: expected times such as 2024-03-01 08:00:00 or epoch seconds, but found a date in day / month order, which is not read yet: "01/02/2024 08:00""#]]
+        .assert_eq(&seen.join("\n"));
+    }
+
+    /// The columns that the tests of arbitrary bytes read: few, so that rows of the right width are common.
+    fn narrow() -> Contract {
+        let mut contract = Contract::default();
+        contract.columns.retain(|c| c.kind != ColumnKind::Number || c.name == "temperature_celsius");
+        contract
+    }
+
+    fn in_blocks(text: &[u8], cuts: &[usize]) -> Result<Log, String> {
+        let contract = narrow();
+        let layout = Layout::of("x", text, true, &contract).map_err(|e| e.to_string())?;
+        let mut assembly = Assembly::new(&contract);
+        assembly.begin_file("x", text.len() as u64, &layout);
+        let mut parser = RowParser::new("x", &layout, layout.first_offset, u64::from(layout.first_line));
+        let mut start = usize::try_from(layout.first_offset).unwrap();
+        for cut in cuts.iter().copied().filter(|c| *c < text.len()).chain([text.len()]) {
+            if cut >= start {
+                start += parser.parse(&text[start..cut], cut == text.len()).map_err(|e| e.to_string())?;
+            }
+        }
+        assert_eq!(start, text.len());
+        assembly.push(parser.finish()).map_err(|e| e.to_string())?;
+        Ok(assembly.finish())
+    }
+
+    fn same(a: &Log, b: &Log) -> bool {
+        let bits = |log: &Log| -> Vec<Vec<u64>> {
+            log.values.iter().map(|v| v.iter().map(|x| x.to_bits()).collect()).collect()
+        };
+        let without = |log: &Log| Log { values: Vec::new(), ..log.clone() };
+        bits(a) == bits(b) && without(a) == without(b)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #[test]
+        fn any_cut_gives_the_same_log_and_loses_no_row(
+            body in "(1970-01-0[1-9](,[ab]){0,1}|[0-9]{1,3}|\"|\"\"|,|\n|\r|\r\n|x|é|\0|20.5){0,40}",
+            mut cuts in prop::collection::vec(0_usize..200, 0..6),
+        ) {
+            let text = format!("timestamp,device_id,temperature_celsius,n\n{body}");
+            cuts.sort_unstable();
+            let whole = in_blocks(text.as_bytes(), &[]);
+            let cut = in_blocks(text.as_bytes(), &cuts);
+            match (&whole, &cut) {
+                (Ok(whole), Ok(cut)) => prop_assert!(same(whole, cut), "{whole:?}\n{cut:?}"),
+                _ => prop_assert_eq!(whole.is_err(), cut.is_err()),
+            }
+            if let Ok(log) = &whole {
+                let kept: std::collections::BTreeSet<u32> = log.line.iter().copied().collect();
+                let condemned: std::collections::BTreeSet<u32> = log.violations.iter().filter(|v| v.rule.condemns_row()).map(|v| v.line).collect();
+                prop_assert!(kept.is_disjoint(&condemned));
+                prop_assert_eq!(log.rows_read(), (kept.len() + condemned.len()) as u64);
+                // Every row can be had again.
+                let mut sources = [Bytes(text.as_bytes())];
+                let mut raw = RawReader::new(&log.files, &mut sources);
+                for line in kept.union(&condemned) {
+                    prop_assert!(raw.raw_row(RowPlace { file: 0, line: *line }).is_ok(), "line {}", line);
+                }
+            }
+        }
+
+        #[test]
+        fn records_are_those_of_the_csv_crate(body in "([ab1]|\"|\"\"|,|\n|\r|\r\n){0,30}") {
+            let mut at = 0;
+            let mut ours: Vec<Vec<String>> = Vec::new();
+            while at < body.len() {
+                let (cells, end) = crate::ingest::record::cells_of(body.as_bytes(), at, true);
+                let crate::ingest::record::End::Complete { end, next, .. } = end else { return Ok(()) };
+                if end > at { ours.push(cells); }
+                at = next;
+            }
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(body.as_bytes());
+            let theirs: Vec<Vec<String>> = reader.records().map(|r| r.unwrap().iter().map(String::from).collect()).collect();
+            prop_assert_eq!(ours, theirs);
+        }
+    }
+}

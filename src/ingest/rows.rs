@@ -1,0 +1,317 @@
+//! Blocks of bytes to rows of a [`Chunk`]. Whole records only; the rest waits for the next block.
+
+use super::chunk::{Chunk, ChunkViolation, Interner, text_cell};
+use super::layout::{Layout, Role, cut};
+use super::number::{self, NumberCell};
+use super::record::{CellText, End, walk};
+use super::scan::Marks;
+use super::sniff::not_utf8;
+use super::stamp::StampParser;
+use crate::contract::{Rule, VALUE_BYTES};
+use crate::{Error, ErrorKind};
+
+/// A row start is marked every so many rows, to find rows again without reading the file from its start.
+const ROWS_PER_MARK: u64 = 256;
+
+/// Parses the rows of one range of one file.
+pub struct RowParser<'a> {
+    file: &'a str,
+    layout: &'a Layout,
+    /// Line of the file on which this range starts, for messages.
+    first_line: u64,
+    stamps: StampParser,
+    devices: Interner,
+    texts: Vec<Interner>,
+    chunk: Chunk,
+    /// Byte offset in the file of the start of the block being parsed.
+    offset: u64,
+    /// Start and end of each cell of the row at hand.
+    cells: Vec<(usize, usize)>,
+    /// Unescaped cells of a quoted row.
+    quoted: CellText,
+    /// One value a metric of the row at hand.
+    row: Vec<f64>,
+}
+
+impl<'a> RowParser<'a> {
+    /// A parser for rows that start at `offset` of `file`, on line `first_line`.
+    pub fn new(file: &'a str, layout: &'a Layout, offset: u64, first_line: u64) -> Self {
+        let metrics = layout.metrics.len();
+        let chunk = Chunk { values: vec![Vec::new(); metrics], ..Chunk::default() };
+        Self {
+            file,
+            layout,
+            first_line,
+            stamps: StampParser::new(layout.notation),
+            devices: Interner::default(),
+            texts: vec![Interner::default(); metrics],
+            chunk,
+            offset,
+            cells: Vec::with_capacity(layout.roles.len() + 1),
+            quoted: CellText::default(),
+            row: vec![f64::NAN; metrics],
+        }
+    }
+
+    /// Rows parsed so far.
+    pub fn rows_read(&self) -> u64 {
+        self.chunk.rows_read
+    }
+
+    /// Parses every whole record of `block` and returns how many bytes that took; hand in the rest again, followed by more.
+    /// `last`: no byte comes after this block. A block longer than [`super::RECORD_BYTES`] always makes progress.
+    ///
+    /// # Errors
+    /// Kind `Encoding` where the bytes are no UTF-8, `TooLarge` for a line longer than [`super::RECORD_BYTES`].
+    pub fn parse(&mut self, block: &[u8], last: bool) -> Result<usize, Error> {
+        let lines_before = self.chunk.lines;
+        let consumed = self.records(block, last)?;
+        if let Err(fault) = std::str::from_utf8(&block[..consumed]) {
+            let at = fault.valid_up_to();
+            let lines = count_lines(&block[..at]);
+            return Err(not_utf8(self.file, self.first_line + u64::from(lines_before) + lines, block[at]));
+        }
+        self.offset += consumed as u64;
+        Ok(consumed)
+    }
+
+    /// The columns of everything parsed.
+    pub fn finish(mut self) -> Chunk {
+        self.chunk.devices = self.devices.take_names();
+        self.chunk.texts = self.texts.iter_mut().map(Interner::take_names).collect();
+        self.chunk
+    }
+
+    fn records(&mut self, block: &[u8], last: bool) -> Result<usize, Error> {
+        let nul = memchr::memchr(0, block).is_some();
+        let mut marks = Marks::new(block);
+        let mut start = 0;
+        'rows: while start < block.len() {
+            self.cells.clear();
+            let mut cell = start;
+            loop {
+                if block.get(cell) == Some(&b'"') {
+                    let Some(next) = self.quoted_row(block, start, last, nul)? else {
+                        return Ok(start);
+                    };
+                    marks.seek(next);
+                    start = next;
+                    continue 'rows;
+                }
+                let Some(at) = marks.next() else {
+                    if !last {
+                        return self.long_line(block.len() - start).map(|()| start);
+                    }
+                    self.cells.push((cell, block.len()));
+                    self.plain_row(block, start, block.len(), nul);
+                    return Ok(block.len());
+                };
+                match block[at] {
+                    b',' => {
+                        self.cells.push((cell, at));
+                        cell = at + 1;
+                    }
+                    // Inside an unquoted cell a quote is text.
+                    b'"' => {}
+                    end => {
+                        let mut next = at + 1;
+                        if end == b'\r' {
+                            if next == block.len() && !last {
+                                return Ok(start);
+                            }
+                            if block.get(next) == Some(&b'\n') {
+                                next += 1;
+                                marks.next();
+                            }
+                        }
+                        self.long_line(at - start)?;
+                        // A blank line is no record.
+                        if at > start {
+                            self.cells.push((cell, at));
+                            self.plain_row(block, start, at, nul);
+                        }
+                        self.line_ends(1)?;
+                        start = next;
+                        continue 'rows;
+                    }
+                }
+            }
+        }
+        Ok(start)
+    }
+
+    fn line_ends(&mut self, lines: u32) -> Result<(), Error> {
+        match self.chunk.lines.checked_add(lines) {
+            Some(total) => {
+                self.chunk.lines = total;
+                Ok(())
+            }
+            None => {
+                Err(Error::new(ErrorKind::TooLarge, self.file, "the file has more than 4,294,967,295 lines; split it"))
+            }
+        }
+    }
+
+    fn long_line(&self, bytes: usize) -> Result<(), Error> {
+        if bytes <= super::RECORD_BYTES {
+            return Ok(());
+        }
+        let line = self.first_line + u64::from(self.chunk.lines);
+        Err(Error::new(ErrorKind::TooLarge, self.file, "the line is longer than 1 MiB; this is no table of readings")
+            .at_line(line))
+    }
+
+    /// A row with a quoted cell, which starts at `start`. None: it needs more bytes. Else where the next row starts.
+    #[inline(never)]
+    fn quoted_row(&mut self, block: &[u8], start: usize, last: bool, nul: bool) -> Result<Option<usize>, Error> {
+        let mut quoted = std::mem::take(&mut self.quoted);
+        let end = walk(block, start, last, Some(&mut quoted));
+        std::mem::swap(&mut self.cells, &mut quoted.ranges);
+        let next = match end {
+            End::Incomplete => None,
+            End::TooLong => {
+                self.long_line(usize::MAX)?;
+                None
+            }
+            End::OpenQuote { next, .. } => {
+                self.mark(start);
+                self.chunk.rows_read += 1;
+                self.violation(None, Rule::OpenQuote, b"");
+                self.line_ends(u32::from(next > start && matches!(block[next - 1], b'\n' | b'\r')))?;
+                Some(next)
+            }
+            End::Complete { end, next, lines } => {
+                let nul = nul && block[start..end].contains(&0);
+                self.row(&quoted.text, start, nul);
+                self.line_ends(lines)?;
+                Some(next)
+            }
+        };
+        self.quoted = quoted;
+        Ok(next)
+    }
+
+    #[inline]
+    fn plain_row(&mut self, block: &[u8], start: usize, end: usize, nul: bool) {
+        let nul = nul && block[start..end].contains(&0);
+        self.row(block, start, nul);
+    }
+
+    #[inline]
+    fn mark(&mut self, start: usize) {
+        if self.chunk.rows_read.is_multiple_of(ROWS_PER_MARK) {
+            self.chunk.marks.push((self.chunk.lines, self.offset + start as u64));
+        }
+    }
+
+    /// Judges the row whose cells are in `self.cells`, as ranges of `bytes`.
+    #[inline]
+    fn row(&mut self, bytes: &[u8], start: usize, nul: bool) {
+        self.mark(start);
+        self.chunk.rows_read += 1;
+        let layout = self.layout;
+        if self.cells.len() != layout.roles.len() {
+            let value = format!("{} of {}", self.cells.len(), layout.roles.len());
+            self.violation(None, Rule::RaggedRow, value.as_bytes());
+            return;
+        }
+        if nul {
+            self.nul_row(bytes);
+            return;
+        }
+        let (mut stamp, mut device) = (None, None);
+        let cells = std::mem::take(&mut self.cells);
+        for (column, (role, &(from, to))) in layout.roles.iter().zip(&cells).enumerate() {
+            let cell = &bytes[from..to];
+            match *role {
+                Role::Metric(metric) => {
+                    let mut value = f64::NAN;
+                    match number::parse(cell) {
+                        NumberCell::Number(number) => {
+                            let (min, max) = layout.bounds[metric];
+                            if number >= min && number <= max {
+                                value = number;
+                            } else {
+                                self.violation(Some(column), Rule::OutOfBounds, cell);
+                            }
+                        }
+                        NumberCell::Missing => {}
+                        NumberCell::Text => self.violation(Some(column), Rule::NotANumber, cell),
+                    }
+                    self.row[metric] = value;
+                }
+                Role::Timestamp => {
+                    stamp = self.stamps.parse(cell);
+                    if stamp.is_none() {
+                        let rule =
+                            if cell.trim_ascii().is_empty() { Rule::MissingTimestamp } else { Rule::BadTimestamp };
+                        self.violation(Some(column), rule, cell);
+                    }
+                }
+                Role::Device => {
+                    let id = if layout.ours { unguarded(cell) } else { cell };
+                    if id.is_empty() {
+                        self.violation(Some(column), Rule::MissingDevice, cell);
+                    } else {
+                        device = Some(self.devices.number(id));
+                    }
+                }
+                Role::Extra(metric) => {
+                    self.row[metric] = match number::parse(cell) {
+                        NumberCell::Number(number) => number,
+                        NumberCell::Missing => f64::NAN,
+                        NumberCell::Text => text_cell(self.texts[metric].number(&cell[..cell.len().min(VALUE_BYTES)])),
+                    };
+                }
+                Role::Skip => {}
+            }
+        }
+        self.cells = cells;
+        if let (Some(stamp), Some(device)) = (stamp, device) {
+            self.chunk.timestamp_us.push(stamp);
+            self.chunk.device.push(device);
+            self.chunk.line.push(self.chunk.lines);
+            for (column, value) in self.chunk.values.iter_mut().zip(&self.row) {
+                column.push(*value);
+            }
+        }
+    }
+
+    /// A row with a NUL byte: named at the cell that holds it, with the byte shown as its symbol.
+    fn nul_row(&mut self, bytes: &[u8]) {
+        let at = self.cells.iter().position(|&(from, to)| bytes[from..to].contains(&0));
+        let shown = at.map(|column| {
+            let (from, to) = self.cells[column];
+            String::from_utf8_lossy(&bytes[from..to]).replace('\0', "\u{2400}")
+        });
+        self.violation(at, Rule::NulByte, shown.unwrap_or_default().as_bytes());
+    }
+
+    #[inline(never)]
+    fn violation(&mut self, column: Option<usize>, rule: Rule, value: &[u8]) {
+        let value = String::from_utf8_lossy(&value[..value.len().min(VALUE_BYTES + 4)]);
+        self.chunk.violations.push(ChunkViolation {
+            line: self.chunk.lines,
+            column: column.and_then(|c| u16::try_from(c).ok()),
+            rule,
+            value: cut(&value, VALUE_BYTES).into(),
+        });
+    }
+}
+
+/// A text cell of our own export without its formula guard: exactly one `'`, where the rest would be taken as a formula.
+fn unguarded(cell: &[u8]) -> &[u8] {
+    match cell {
+        [b'\'', rest @ ..] if crate::contract::starts_formula(rest) => rest,
+        _ => cell,
+    }
+}
+
+/// Line ends as an editor counts: LF, CR LF or CR alone.
+fn count_lines(bytes: &[u8]) -> u64 {
+    let mut lines = 0;
+    for (i, byte) in bytes.iter().enumerate() {
+        lines += u64::from(*byte == b'\n' || (*byte == b'\r' && bytes.get(i + 1) != Some(&b'\n')));
+    }
+    lines
+}
