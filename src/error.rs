@@ -31,6 +31,8 @@ pub enum ErrorKind {
     Read,
     /// An output could not be made.
     Export,
+    /// The recipe given cannot be used.
+    Recipe,
 }
 
 /// One finding that belongs to the whole file rather than to a cell: an absent column, no reading left.

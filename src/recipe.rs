@@ -7,8 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::Contract;
 
+#[cfg(test)]
+mod arbitrary;
+mod changes;
 pub mod json;
+pub mod percent;
 pub mod query;
+pub mod words;
+
+pub use changes::changes;
 
 /// What happens when a row breaks the contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
