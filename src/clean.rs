@@ -3,6 +3,10 @@
 //! Owns the way from [`Log`] to [`Readings`]. Assumes the contract was judged while reading. Never changes a measured value:
 //! a filled cell is always marked, a dropped row is always listed with its reason.
 
+mod drop;
+mod fill;
+mod order;
+
 use crate::recipe::{Fill, Mode};
 use crate::table::{Log, Readings, RowPlace};
 
@@ -50,7 +54,192 @@ impl DropReason {
     }
 }
 
-/// Cleans a log: rows in = readings + dropped + set aside.
-pub fn run(_log: &Log, _mode: Mode, _fill: Fill) -> Cleaned {
-    Cleaned::default()
+/// Cleans a log: its rows = readings + dropped + set aside, and `set_aside` also holds the rows that never reached the log.
+pub fn run(log: &Log, mode: Mode, fill: Fill) -> Cleaned {
+    let set_aside = rows_set_aside(log, mode);
+    let mut readings = order::by_device_and_time(log, &set_aside);
+    fill::gaps(&mut readings, fill);
+    let dropped = drop::unusable(&mut readings, log);
+    Cleaned { readings, dropped, set_aside }
+}
+
+/// The rows that violations set aside in this mode, each once, in order of file and line.
+pub fn rows_set_aside(log: &Log, mode: Mode) -> Vec<RowPlace> {
+    let mut places: Vec<RowPlace> = log
+        .violations
+        .iter()
+        .filter(|violation| mode != Mode::Repair || violation.rule.condemns_row())
+        .map(|violation| RowPlace { file: violation.file, line: violation.line })
+        .collect();
+    places.dedup();
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cleaned, run};
+    use crate::contract::Contract;
+    use crate::ingest::{Bytes, read_files};
+    use crate::recipe::{Fill, Mode};
+    use expect_test::{Expect, expect};
+
+    fn clean(body: &str, mode: Mode, fill: Fill) -> Cleaned {
+        let text = format!(
+            "timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent\n{body}"
+        );
+        let files = vec![("log.csv".to_string(), Bytes(text))];
+        let opened = read_files(files, &Contract::default(), &mut |_| {}).unwrap();
+        run(&opened.log, mode, fill)
+    }
+
+    /// Readings a line each, filled cells marked `~`, then what did not stay.
+    fn check(body: &str, mode: Mode, fill: Fill, expected: Expect) {
+        let cleaned = clean(body, mode, fill);
+        let readings = &cleaned.readings;
+        let mut out = String::new();
+        for device in &readings.devices {
+            for row in device.range() {
+                out += &format!(
+                    "{:<2} {:<3} {:>5}",
+                    readings.line[row],
+                    device.name,
+                    readings.timestamp_us[row] / 1_000_000
+                );
+                for metric in &readings.metrics {
+                    let value = metric.values[row];
+                    let shown = if value.is_nan() { "-".into() } else { format!("{value}") };
+                    let mark = if metric.filled.get(row) { "~" } else { "" };
+                    out += &format!(" {:>7}", format!("{mark}{shown}"));
+                }
+                out += "\n";
+            }
+        }
+        for dropped in &cleaned.dropped {
+            out += &format!("{:<2} dropped: {}\n", dropped.place.line, dropped.reason.sentence(readings));
+        }
+        for place in &cleaned.set_aside {
+            out += &format!("{:<2} set aside\n", place.line);
+        }
+        expected.assert_eq(&out);
+    }
+
+    const POSITION: Fill = Fill::Position;
+
+    #[test]
+    fn orders_by_bytes_of_the_device_then_time_then_file_order() {
+        check(
+            "30,b,1,50,1000,80\n10,b,2,50,1000,80\n10,B,3,50,1000,80\n10,b,4,50,1000,80\n5,é,5,50,1000,80",
+            Mode::SetAside,
+            POSITION,
+            expect![[r#"
+                4  B      10       3      50    1000      80
+                3  b      10       2      50    1000      80
+                5  b      10       4      50    1000      80
+                2  b      30       1      50    1000      80
+                6  é       5       5      50    1000      80
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fills_by_position_with_the_ends_held() {
+        check(
+            "1,a,,50,1000,80\n2,a,10,,1000,80\n3,a,,,1000,80\n9,a,,,1000,80\n10,a,16,,1000,80\n11,a,,56,1000,80",
+            Mode::SetAside,
+            POSITION,
+            expect![[r#"
+                2  a       1     ~10      50    1000      80
+                3  a       2      10   ~51.2    1000      80
+                4  a       3     ~12   ~52.4    1000      80
+                5  a       9     ~14   ~53.6    1000      80
+                6  a      10      16   ~54.8    1000      80
+                7  a      11     ~16      56    1000      80
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fills_by_time_and_leaves_gaps_that_are_too_long() {
+        let body = "0,a,,50,1000,80\n10,a,10,50,1000,80\n12,a,,50,1000,80\n20,a,20,50,1000,80\n20,a,,50,1000,80\n20,a,30,50,1000,80\n50,a,,50,1000,80\n90,a,40,50,1000,80\n99,a,,50,1000,80";
+        check(
+            body,
+            Mode::SetAside,
+            Fill::Time { max_gap_seconds: Some(9.0) },
+            expect![[r#"
+                2  a       0       -      50    1000      80
+                3  a      10      10      50    1000      80
+                4  a      12       -      50    1000      80
+                5  a      20      20      50    1000      80
+                6  a      20     ~20      50    1000      80
+                7  a      20      30      50    1000      80
+                8  a      50       -      50    1000      80
+                9  a      90      40      50    1000      80
+                10 a      99     ~40      50    1000      80
+            "#]],
+        );
+        check(
+            body,
+            Mode::SetAside,
+            Fill::Time { max_gap_seconds: None },
+            expect![[r#"
+                2  a       0     ~10      50    1000      80
+                3  a      10      10      50    1000      80
+                4  a      12     ~12      50    1000      80
+                5  a      20      20      50    1000      80
+                6  a      20     ~20      50    1000      80
+                7  a      20      30      50    1000      80
+                8  a      50 ~34.285714285714285      50    1000      80
+                9  a      90      40      50    1000      80
+                10 a      99     ~40      50    1000      80
+            "#]],
+        );
+    }
+
+    #[test]
+    fn drops_with_the_reason_after_taking_a_step() {
+        check(
+            "1,a,10,50,1000,80\n2,a,,50,1000,\n3,a,13,50,1000,80\n1,b,,50,1000,80\n2,b,,50,1000,",
+            Mode::SetAside,
+            POSITION,
+            expect![[r#"
+                2  a       1      10      50    1000      80
+                4  a       3      13      50    1000      80
+                3  dropped: missing battery_level_percent
+                5  dropped: device never measured temperature_celsius
+                6  dropped: device never measured temperature_celsius
+            "#]],
+        );
+    }
+
+    #[test]
+    fn modes_set_aside_or_repair_what_breaks_the_contract() {
+        let body =
+            "1,a,10,50,1000,80\n2,a,999,50,1000,80\n3,a,14,50,1000,101\n4,a,16,50,1000,80\nx,a,16,50,1000,80\n5,a";
+        check(
+            body,
+            Mode::SetAside,
+            POSITION,
+            expect![[r#"
+                2  a       1      10      50    1000      80
+                5  a       4      16      50    1000      80
+                3  set aside
+                4  set aside
+                6  set aside
+                7  set aside
+            "#]],
+        );
+        check(
+            body,
+            Mode::Repair,
+            POSITION,
+            expect![[r#"
+                2  a       1      10      50    1000      80
+                3  a       2     ~12      50    1000      80
+                5  a       4      16      50    1000      80
+                4  dropped: missing battery_level_percent (repaired, was 101)
+                6  set aside
+                7  set aside
+            "#]],
+        );
+    }
 }

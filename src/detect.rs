@@ -1,5 +1,6 @@
-//! Columns and limits to flags, beside the table.
+//! Columns and limits to flags, beside the table. Never writes into it.
 
+use crate::contract::BATTERY;
 use crate::enrich::Enriched;
 use crate::recipe::Limits;
 use crate::table::Readings;
@@ -26,6 +27,34 @@ pub fn anomaly_type(flag: u8) -> &'static str {
 }
 
 /// Flags every reading. Strict comparisons; a missing value never flags.
-pub fn run(_readings: &Readings, _enriched: &Enriched, _limits: Limits) -> Flags {
-    Flags::default()
+pub fn run(readings: &Readings, enriched: &Enriched, limits: Limits) -> Flags {
+    let means = &enriched.temp_rolling_avg_3;
+    let mut bytes: Vec<u8> = means.iter().map(|mean| u8::from(*mean > limits.high_temp_celsius)).collect();
+    if let Some(metric) = readings.metric(BATTERY) {
+        for (byte, battery) in bytes.iter_mut().zip(&readings.metrics[metric].values) {
+            *byte |= u8::from(*battery < limits.low_battery_percent) << 1;
+        }
+    }
+    Flags { bytes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{anomaly_type, run};
+    use crate::contract::{BATTERY, FillPolicy};
+    use crate::enrich::Enriched;
+    use crate::recipe::Limits;
+    use crate::table::{Bits, Metric, MetricInfo, Readings};
+
+    #[test]
+    fn comparisons_are_strict_and_missing_never_flags() {
+        let info = MetricInfo { name: BATTERY.into(), unit: "%".into(), fill: FillPolicy::No, required: true };
+        let values = vec![15.0, 14.9, 80.0, 10.0, f64::NAN];
+        let metrics = vec![Metric { info, values, filled: Bits::zeros(5) }];
+        let readings = Readings { metrics, timestamp_us: vec![0; 5], ..Readings::default() };
+        let temp_rolling_avg_3 = vec![30.0, 30.0, 30.1, 30.1, f64::NAN];
+        let flags = run(&readings, &Enriched { temp_rolling_avg_3, selected: vec![] }, Limits::default());
+        let types: Vec<&str> = flags.bytes.iter().map(|flag| anomaly_type(*flag)).collect();
+        assert_eq!(types, ["Normal", "Low Battery", "High Temperature", "High Temp & Low Battery", "Normal"]);
+    }
 }

@@ -11,45 +11,22 @@ pub fn recipes() -> impl Strategy<Value = Recipe> {
         Just(Fill::Position),
         prop::option::of(0.0_f64..1e9).prop_map(|max_gap_seconds| Fill::Time { max_gap_seconds }),
     ];
-    let limit = || {
-        prop_oneof![
-            Just(30.0),
-            Just(15.0),
-            0.0_f64..100.0,
-            proptest::num::f64::NORMAL
-        ]
-    };
+    let limit = || prop_oneof![Just(30.0), Just(15.0), 0.0_f64..100.0, proptest::num::f64::NORMAL];
     // From 0001-01-01 to 9999-12-31.
     let day = || prop::option::of(-719_162_i32..2_932_897);
-    (
-        prop::sample::select(&Mode::ALL[..]),
-        fill,
-        limit(),
-        limit(),
-        day(),
-        day(),
-        contracts(),
+    (prop::sample::select(&Mode::ALL[..]), fill, limit(), limit(), day(), day(), contracts()).prop_map(
+        |(mode, fill, high_temp_celsius, low_battery_percent, one_day, other_day, contract)| {
+            let swap = matches!((one_day, other_day), (Some(one), Some(other)) if one > other);
+            let (from_day, to_day) = if swap { (other_day, one_day) } else { (one_day, other_day) };
+            Recipe {
+                contract,
+                mode,
+                fill,
+                limits: Limits { high_temp_celsius, low_battery_percent },
+                dates: DateRange { from_day, to_day },
+            }
+        },
     )
-        .prop_map(
-            |(mode, fill, high_temp_celsius, low_battery_percent, one_day, other_day, contract)| {
-                let swap = matches!((one_day, other_day), (Some(one), Some(other)) if one > other);
-                let (from_day, to_day) = if swap {
-                    (other_day, one_day)
-                } else {
-                    (one_day, other_day)
-                };
-                Recipe {
-                    contract,
-                    mode,
-                    fill,
-                    limits: Limits {
-                        high_temp_celsius,
-                        low_battery_percent,
-                    },
-                    dates: DateRange { from_day, to_day },
-                }
-            },
-        )
 }
 
 fn contracts() -> impl Strategy<Value = Contract> {
@@ -64,10 +41,7 @@ fn contracts() -> impl Strategy<Value = Contract> {
             max: None,
             fill: FillPolicy::No,
         };
-        let mut columns = vec![
-            column("when", ColumnKind::Timestamp),
-            column("box", ColumnKind::Device),
-        ];
+        let mut columns = vec![column("when", ColumnKind::Timestamp), column("box", ColumnKind::Device)];
         for (i, (unit, one, other, linear)) in metrics.into_iter().enumerate() {
             let swap = matches!((one, other), (Some(one), Some(other)) if one > other);
             let (min, max) = if swap { (other, one) } else { (one, other) };
@@ -75,11 +49,7 @@ fn contracts() -> impl Strategy<Value = Contract> {
                 unit,
                 min,
                 max,
-                fill: if linear {
-                    FillPolicy::Linear
-                } else {
-                    FillPolicy::No
-                },
+                fill: if linear { FillPolicy::Linear } else { FillPolicy::No },
                 ..column(&format!("metric {i}"), ColumnKind::Number)
             });
         }

@@ -12,22 +12,13 @@ pub fn changes(recipe: &Recipe) -> Vec<String> {
     let Recipe { limits, dates, .. } = recipe;
     let mut changes = Vec::new();
     if recipe.contract != Contract::default() {
-        changes.push(format!(
-            "own contract of {} columns",
-            recipe.contract.columns.len()
-        ));
+        changes.push(format!("own contract of {} columns", recipe.contract.columns.len()));
     }
     if limits.high_temp_celsius != default.high_temp_celsius {
-        changes.push(format!(
-            "high temperature limit {} °C",
-            number_text(limits.high_temp_celsius)
-        ));
+        changes.push(format!("high temperature limit {} °C", number_text(limits.high_temp_celsius)));
     }
     if limits.low_battery_percent != default.low_battery_percent {
-        changes.push(format!(
-            "low battery limit {} %",
-            number_text(limits.low_battery_percent)
-        ));
+        changes.push(format!("low battery limit {} %", number_text(limits.low_battery_percent)));
     }
     if recipe.mode != Mode::default() {
         changes.push(mode_words(recipe.mode).to_owned());

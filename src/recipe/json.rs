@@ -77,43 +77,30 @@ pub fn from_json(text: &str) -> Result<Recipe, Error> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // Serde would read a list as the fields in order.
     if !text.trim_start().starts_with('{') {
-        return Err(refuse_whole(
-            "expected JSON that starts with a brace, such as {\"high_temp\": 28.5}".to_owned(),
-        ));
+        return Err(refuse_whole("expected JSON that starts with a brace, such as {\"high_temp\": 28.5}".to_owned()));
     }
     let written: Written = serde_json::from_str(text).map_err(|fault| syntax(&fault))?;
     let default = Limits::default();
     if let Some(v) = written.v
         && v != 1
     {
-        return Err(refuse(
-            "v",
-            format!("expected 1, the version of recipes that is read, but found {v}"),
-        ));
+        return Err(refuse("v", format!("expected 1, the version of recipes that is read, but found {v}")));
     }
     if let Some(zone) = written.zone.as_deref()
         && zone != "UTC"
     {
-        return Err(refuse(
-            "zone",
-            format!("expected \"UTC\", the only zone so far, but found {zone:?}"),
-        ));
+        return Err(refuse("zone", format!("expected \"UTC\", the only zone so far, but found {zone:?}")));
     }
     let contract = written.contract.unwrap_or_default();
     if let Some(fault) = contract.fault() {
         return Err(refuse("contract", fault));
     }
-    let dates = DateRange {
-        from_day: day("from", written.from.as_deref())?,
-        to_day: day("to", written.to.as_deref())?,
-    };
+    let dates =
+        DateRange { from_day: day("from", written.from.as_deref())?, to_day: day("to", written.to.as_deref())? };
     if let (Some(from), Some(to)) = (dates.from_day, dates.to_day)
         && from > to
     {
-        return Err(refuse(
-            "from",
-            "expected a first day that is not after the last day".to_owned(),
-        ));
+        return Err(refuse("from", "expected a first day that is not after the last day".to_owned()));
     }
     Ok(Recipe {
         contract,
@@ -131,30 +118,21 @@ fn fill(name: Option<FillName>, max_gap_seconds: Option<f64>) -> Result<Fill, Er
     if let Some(seconds) = max_gap_seconds
         && seconds < 0.0
     {
-        return Err(refuse(
-            "max_gap",
-            format!("expected a number of seconds, but found {seconds}"),
-        ));
+        return Err(refuse("max_gap", format!("expected a number of seconds, but found {seconds}")));
     }
     match (name, max_gap_seconds) {
         (Some(FillName::Time), _) => Ok(Fill::Time { max_gap_seconds }),
         (_, None) => Ok(Fill::Position),
         (_, Some(_)) => Err(refuse(
             "max_gap",
-            "expected \"fill\": \"time\" beside max_gap, which has no meaning without it"
-                .to_owned(),
+            "expected \"fill\": \"time\" beside max_gap, which has no meaning without it".to_owned(),
         )),
     }
 }
 
 fn day(key: &str, text: Option<&str>) -> Result<Option<i32>, Error> {
     text.map(|text| {
-        parse_day(text).ok_or_else(|| {
-            refuse(
-                key,
-                format!("expected a date such as 2024-03-01, but found {text:?}"),
-            )
-        })
+        parse_day(text).ok_or_else(|| refuse(key, format!("expected a date such as 2024-03-01, but found {text:?}")))
     })
     .transpose()
 }
@@ -170,9 +148,7 @@ fn syntax(fault: &serde_json::Error) -> Error {
     let sentence = sentence.strip_suffix(&place).unwrap_or(&sentence);
     let error = refuse_whole(match fault.classify() {
         Category::Eof => "expected JSON to its end, but found that it stops early".to_owned(),
-        Category::Data => sentence
-            .replace("f64", "a number")
-            .replace("u64", "a whole number"),
+        Category::Data => sentence.replace("f64", "a number").replace("u64", "a whole number"),
         Category::Syntax | Category::Io => format!("expected JSON, but found a fault: {sentence}"),
     });
     match fault.line() {

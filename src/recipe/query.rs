@@ -10,17 +10,7 @@ use super::{DateRange, Fill, Limits, Mode, Recipe};
 use crate::contract::Contract;
 
 /// Every key, in the order in which they are written.
-pub const KEYS: [&str; 9] = [
-    "v",
-    "high_temp",
-    "low_battery",
-    "mode",
-    "fill",
-    "max_gap",
-    "from",
-    "to",
-    "zone",
-];
+pub const KEYS: [&str; 9] = ["v", "high_temp", "low_battery", "mode", "fill", "max_gap", "from", "to", "zone"];
 
 /// The longest value that is looked at, in bytes after decoding.
 const VALUE_BYTES: usize = 100;
@@ -45,26 +35,14 @@ pub struct Notice {
 /// The recipe as a query string, without its `?`: defaults elided, keys in a fixed order. The contract is not carried.
 pub fn to_query(recipe: &Recipe) -> String {
     let default = Limits::default();
-    let number =
-        |key, value: f64, default: f64| (value != default).then(|| (key, number_text(value)));
+    let number = |key, value: f64, default: f64| (value != default).then(|| (key, number_text(value)));
     let Recipe { limits, dates, .. } = recipe;
     [
-        number(
-            "high_temp",
-            limits.high_temp_celsius,
-            default.high_temp_celsius,
-        ),
-        number(
-            "low_battery",
-            limits.low_battery_percent,
-            default.low_battery_percent,
-        ),
+        number("high_temp", limits.high_temp_celsius, default.high_temp_celsius),
+        number("low_battery", limits.low_battery_percent, default.low_battery_percent),
         (recipe.mode != Mode::default()).then(|| ("mode", recipe.mode.name().to_owned())),
         (recipe.fill != Fill::default()).then(|| ("fill", recipe.fill.name().to_owned())),
-        recipe
-            .fill
-            .max_gap_seconds()
-            .map(|seconds| ("max_gap", number_text(seconds))),
+        recipe.fill.max_gap_seconds().map(|seconds| ("max_gap", number_text(seconds))),
         dates.from_day.and_then(day_text).map(|day| ("from", day)),
         dates.to_day.and_then(day_text).map(|day| ("to", day)),
     ]
@@ -100,9 +78,7 @@ pub fn from_query(query: &str) -> (Recipe, Vec<Notice>) {
         notices.push(Notice {
             key: String::new(),
             value: String::new(),
-            sentence: format!(
-                "The link holds {more} more values that could not be followed; the defaults hold."
-            ),
+            sentence: format!("The link holds {more} more values that could not be followed; the defaults hold."),
         });
     }
     (recipe, notices)
@@ -168,9 +144,7 @@ struct Reading {
 impl Reading {
     fn recipe(&mut self) -> Recipe {
         let default = Limits::default();
-        self.read("v", "1, the version of links that is read", |v| {
-            (v.trim() == "1").then_some(())
-        });
+        self.read("v", "1, the version of links that is read", |v| (v.trim() == "1").then_some(()));
         let high_temp_celsius = self.read("high_temp", "a number", parse_number);
         let low_battery_percent = self.read("low_battery", "a number", parse_number);
         let mode = self.read("mode", "strict, set-aside or repair", Mode::from_name);
@@ -178,9 +152,7 @@ impl Reading {
         let max_gap = self.read("max_gap", "a number of seconds", parse_seconds);
         let from_day = self.read("from", "a date such as 2024-03-01", parse_day);
         let to_day = self.read("to", "a date such as 2024-03-01", parse_day);
-        self.read("zone", "UTC, the only zone so far", |zone| {
-            (zone.trim() == "UTC").then_some(())
-        });
+        self.read("zone", "UTC, the only zone so far", |zone| (zone.trim() == "UTC").then_some(()));
         let limits = Limits {
             high_temp_celsius: high_temp_celsius.unwrap_or(default.high_temp_celsius),
             low_battery_percent: low_battery_percent.unwrap_or(default.low_battery_percent),
@@ -195,27 +167,12 @@ impl Reading {
     }
 
     /// The value of a key; a malformed one becomes a notice.
-    fn read<T>(
-        &mut self,
-        key: &str,
-        expected: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
+    fn read<T>(&mut self, key: &str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let value = self.value(key)?;
         let parsed = parse(value);
         if parsed.is_none() {
-            let found = if value.is_empty() {
-                "is empty".to_owned()
-            } else {
-                format!("is \"{}\"", cut(value))
-            };
-            self.notice(
-                key,
-                format!(
-                    "The link's {key} should be {expected}, but {found}; {}.",
-                    default_holds(key)
-                ),
-            );
+            let found = if value.is_empty() { "is empty".to_owned() } else { format!("is \"{}\"", cut(value)) };
+            self.notice(key, format!("The link's {key} should be {expected}, but {found}; {}.", default_holds(key)));
         }
         parsed
     }
@@ -225,7 +182,8 @@ impl Reading {
             (Fill::Time { .. }, _) => Fill::Time { max_gap_seconds },
             (Fill::Position, None) => Fill::Position,
             (Fill::Position, Some(_)) => {
-                let sentence = "The link names max_gap, which only has a meaning with fill=time; gaps of any length are filled.";
+                let sentence =
+                    "The link names max_gap, which only has a meaning with fill=time; gaps of any length are filled.";
                 self.notice("max_gap", sentence.to_owned());
                 Fill::Position
             }
@@ -255,11 +213,7 @@ impl Reading {
 
     fn notice(&mut self, key: &str, sentence: String) {
         let value = self.value(key).map(cut).unwrap_or_default();
-        self.notices.push(Notice {
-            key: key.to_owned(),
-            value,
-            sentence,
-        });
+        self.notices.push(Notice { key: key.to_owned(), value, sentence });
     }
 }
 

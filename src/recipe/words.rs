@@ -42,9 +42,7 @@ impl Fill {
     pub fn from_name(name: &str) -> Option<Fill> {
         match name {
             "position" => Some(Fill::Position),
-            "time" => Some(Fill::Time {
-                max_gap_seconds: None,
-            }),
+            "time" => Some(Fill::Time { max_gap_seconds: None }),
             _ => None,
         }
     }
@@ -60,10 +58,7 @@ impl Fill {
 
 /// A finite number; surrounding blanks do not matter.
 pub fn parse_number(text: &str) -> Option<f64> {
-    text.trim()
-        .parse()
-        .ok()
-        .filter(|number: &f64| number.is_finite())
+    text.trim().parse().ok().filter(|number: &f64| number.is_finite())
 }
 
 /// A number of seconds: finite and not negative.
@@ -75,11 +70,7 @@ pub fn parse_seconds(text: &str) -> Option<f64> {
 pub fn number_text(number: f64) -> String {
     let plain = number.to_string();
     let with_exponent = format!("{number:e}");
-    if with_exponent.len() < plain.len() {
-        with_exponent
-    } else {
-        plain
-    }
+    if with_exponent.len() < plain.len() { with_exponent } else { plain }
 }
 
 /// Days since 1970-01-01 of a date written `YYYY-MM-DD` that exists.
@@ -104,9 +95,7 @@ pub fn parse_day(text: &str) -> Option<i32> {
 /// The date of a day since 1970-01-01, `YYYY-MM-DD`; none outside the years 0000 to 9999.
 pub fn day_text(day: i32) -> Option<String> {
     let date = NaiveDate::from_num_days_from_ce_opt(day.checked_add(EPOCH_DAY)?)?;
-    (0..=9999)
-        .contains(&date.year())
-        .then(|| date.format("%Y-%m-%d").to_string())
+    (0..=9999).contains(&date.year()).then(|| date.format("%Y-%m-%d").to_string())
 }
 
 #[cfg(test)]
@@ -129,16 +118,9 @@ mod tests {
     fn days_are_dates_that_exist() {
         assert_eq!(parse_day("1970-01-01"), Some(0));
         assert_eq!(parse_day("2024-02-29"), Some(19_782));
-        for none in [
-            "2023-02-29",
-            "2024-2-1",
-            "24-02-01",
-            "2024-02-01T00",
-            "2024/02/01",
-            "",
-            "+024-01-01",
-            "２024-01-01",
-        ] {
+        for none in
+            ["2023-02-29", "2024-2-1", "24-02-01", "2024-02-01T00", "2024/02/01", "", "+024-01-01", "２024-01-01"]
+        {
             assert_eq!(parse_day(none), None, "{none}");
         }
         assert_eq!(day_text(-1).as_deref(), Some("1969-12-31"));

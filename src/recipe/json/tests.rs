@@ -25,53 +25,29 @@ fn absent_fields_take_the_default() {
 
 #[test]
 fn faults_are_sentences_with_a_line() {
-    check(
-        "",
-        expect![[r#"recipe: expected JSON that starts with a brace, such as {"high_temp": 28.5}"#]],
-    );
-    check(
-        "[]",
-        expect![[r#"recipe: expected JSON that starts with a brace, such as {"high_temp": 28.5}"#]],
-    );
+    check("", expect![[r#"recipe: expected JSON that starts with a brace, such as {"high_temp": 28.5}"#]]);
+    check("[]", expect![[r#"recipe: expected JSON that starts with a brace, such as {"high_temp": 28.5}"#]]);
     check(
         "{\n  \"hight_temp\": 3\n}",
         expect![
             "recipe line 2: unknown field `hight_temp`, expected one of `v`, `high_temp`, `low_battery`, `mode`, `fill`, `max_gap`, `from`, `to`, `zone`, `contract`"
         ],
     );
-    check(
-        "{\"high_temp\": 3,\n\"high_temp\": 4}",
-        expect!["recipe line 2: duplicate field `high_temp`"],
-    );
-    check(
-        "{\"high_temp\": \"3\"}",
-        expect![[r#"recipe line 1: invalid type: string "3", expected a number"#]],
-    );
-    check(
-        "{\"high_temp\": 1e400}",
-        expect!["recipe line 1: expected JSON, but found a fault: number out of range"],
-    );
+    check("{\"high_temp\": 3,\n\"high_temp\": 4}", expect!["recipe line 2: duplicate field `high_temp`"]);
+    check("{\"high_temp\": \"3\"}", expect![[r#"recipe line 1: invalid type: string "3", expected a number"#]]);
+    check("{\"high_temp\": 1e400}", expect!["recipe line 1: expected JSON, but found a fault: number out of range"]);
     check(
         "{\"mode\": \"Strict\"}",
-        expect![
-            "recipe line 1: unknown variant `Strict`, expected one of `strict`, `set-aside`, `repair`"
-        ],
+        expect!["recipe line 1: unknown variant `Strict`, expected one of `strict`, `set-aside`, `repair`"],
     );
-    check(
-        "{\"v\": 2}",
-        expect!["recipe, v: expected 1, the version of recipes that is read, but found 2"],
-    );
+    check("{\"v\": 2}", expect!["recipe, v: expected 1, the version of recipes that is read, but found 2"]);
     check(
         "{\"zone\": \"Europe/Berlin\"}",
-        expect![[
-            r#"recipe, zone: expected "UTC", the only zone so far, but found "Europe/Berlin""#
-        ]],
+        expect![[r#"recipe, zone: expected "UTC", the only zone so far, but found "Europe/Berlin""#]],
     );
     check(
         "{\"max_gap\": 60}",
-        expect![[
-            r#"recipe, max_gap: expected "fill": "time" beside max_gap, which has no meaning without it"#
-        ]],
+        expect![[r#"recipe, max_gap: expected "fill": "time" beside max_gap, which has no meaning without it"#]],
     );
     check(
         "{\"fill\": \"time\", \"max_gap\": -60}",

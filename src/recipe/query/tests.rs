@@ -13,10 +13,7 @@ fn check(query: &str, expect: Expect) {
         text += &format!("= {change}\n");
     }
     for notice in notices {
-        text += &format!(
-            "! [{}] [{}] {}\n",
-            notice.key, notice.value, notice.sentence
-        );
+        text += &format!("! [{}] [{}] {}\n", notice.key, notice.value, notice.sentence);
     }
     expect.assert_eq(&text);
 }
@@ -157,10 +154,7 @@ fn a_control_character_is_never_quoted() {
 fn the_query_of_a_link() {
     for (link, query) in [
         ("https://example.org/?high_temp=1#tab=x?y", "high_temp=1"),
-        (
-            "http://localhost:8080/a=b/index.html?mode=strict",
-            "mode=strict",
-        ),
+        ("http://localhost:8080/a=b/index.html?mode=strict", "mode=strict"),
         ("https://example.org/", ""),
         ("https://example.org", ""),
         ("?mode=strict", "mode=strict"),

@@ -1,0 +1,88 @@
+//! Readings that cannot stay: a metric was never measured, or is missing and not filled.
+
+use super::{DropReason, Dropped};
+use crate::contract::{FillPolicy, fold};
+use crate::table::{Bits, Log, Metric, Readings, RowPlace};
+
+/// Takes unusable readings out and lists them in order of file and line.
+pub(super) fn unusable(readings: &mut Readings, log: &Log) -> Vec<Dropped> {
+    let mut dropped = Vec::new();
+    let mut gone = Bits::default();
+    for run in &readings.devices {
+        let never = readings.metrics.iter().position(|metric| {
+            let asked = metric.info.required && metric.info.fill == FillPolicy::Linear;
+            asked && metric.values[run.range()].iter().all(|v| v.is_nan()) && metric.filled.count(run.range()) == 0
+        });
+        // A device that never measured loses every row; a gap left by the maximum gap alone is no such case, because some
+        // value is known then.
+        if let Some(metric) = never {
+            gone = if gone.is_empty() { Bits::zeros(readings.rows()) } else { gone };
+            for row in run.range() {
+                gone.set(row);
+                dropped.push(Dropped { place: readings.place(row), reason: DropReason::NeverMeasured { metric } });
+            }
+            continue;
+        }
+        for (index, metric) in readings.metrics.iter().enumerate() {
+            if !metric.info.required || metric.info.fill != FillPolicy::No {
+                continue;
+            }
+            for row in run.range() {
+                if metric.values[row].is_nan() && !gone.get(row) {
+                    gone = if gone.is_empty() { Bits::zeros(readings.rows()) } else { gone };
+                    gone.set(row);
+                    let place = readings.place(row);
+                    dropped.push(Dropped { place, reason: missing(log, place, index, &metric.info.name) });
+                }
+            }
+        }
+    }
+    if !dropped.is_empty() {
+        compact(readings, &gone);
+        dropped.sort_by_key(|d| d.place);
+    }
+    dropped
+}
+
+/// Why the metric is missing: never written, or taken away by repair.
+fn missing(log: &Log, place: RowPlace, metric: usize, name: &str) -> DropReason {
+    let first = log.violations.partition_point(|v| (v.file, v.line) < (place.file, place.line));
+    let header = log.files.get(place.file as usize).map_or(&[][..], |file| &file.header);
+    let column = header.iter().position(|h| fold(h) == fold(name)).and_then(|c| u16::try_from(c).ok());
+    let found = log.violations[first..]
+        .iter()
+        .take_while(|v| (v.file, v.line) == (place.file, place.line))
+        .find(|v| v.column.is_some() && v.column == column);
+    match found {
+        Some(violation) => DropReason::Repaired { metric, was: violation.value.clone() },
+        None => DropReason::Missing { metric },
+    }
+}
+
+/// Closes the gaps that dropped rows leave.
+fn compact(readings: &mut Readings, gone: &Bits) {
+    retain(&mut readings.timestamp_us, gone);
+    retain(&mut readings.line, gone);
+    retain(&mut readings.file, gone);
+    for Metric { values, filled, .. } in &mut readings.metrics {
+        let mut kept = Bits::default();
+        (0..values.len()).filter(|row| !gone.get(*row)).for_each(|row| kept.push(filled.get(row)));
+        *filled = kept;
+        retain(values, gone);
+    }
+    let mut start = 0;
+    for run in &mut readings.devices {
+        let length = run.len() - gone.count(run.range());
+        (run.start, run.end) = (start, start + length);
+        start += length;
+    }
+    readings.devices.retain(|run| !run.is_empty());
+}
+
+fn retain<T>(column: &mut Vec<T>, gone: &Bits) {
+    let mut row = 0;
+    column.retain(|_| {
+        row += 1;
+        !gone.get(row - 1)
+    });
+}
