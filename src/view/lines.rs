@@ -1,0 +1,253 @@
+//! Charts: which one an ask means, and the two that draw readings over time.
+
+use std::ops::Range;
+
+use super::choice::{self, Shown};
+use super::columns::{Columns, Line, Stats, decimate};
+use super::marks::{ground, marks};
+use super::{Input, daily, frame, heat};
+use crate::contract;
+use crate::protocol::{Chart, ChartAsk, FlagKind, LimitLine, LineChart, Series, Tab, Weight};
+use crate::table::HOUR_US;
+
+/// The chart that is asked for, cut down to the pixels that it has.
+pub fn chart(input: &Input<'_>, ask: &ChartAsk) -> Chart {
+    match (ask.tab, daily::quantity(ask.tab)) {
+        (_, Some(quantity)) => Chart::Lines(daily::chart(input, ask, quantity)),
+        (Tab::Heatmap, _) => Chart::Heat(heat::chart(input, ask)),
+        (Tab::Rolling, _) => Chart::Lines(rolling(input, ask)),
+        _ => Chart::Lines(anomalies(input, ask)),
+    }
+}
+
+/// The window of everything there is to show over time.
+pub(super) fn full_window(input: &Input<'_>) -> (i64, i64) {
+    frame::full_window(input.facts.span_us.unwrap_or((0, 0)), HOUR_US / 2)
+}
+
+/// Temperatures of many devices as dots, flagged ones marked.
+fn anomalies(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
+    let mut chart = empty(input, ask);
+    chart.title = "Temperature, flagged readings marked".into();
+    let columns = Columns::new(chart.x_us, ask.columns_px);
+    let shown = choice::devices(input, &ask.devices);
+    let line = temperature(input);
+    let mut stats = Stats::default();
+    for device in &shown {
+        let mut series = series(input, device);
+        series.dots = true;
+        decimate_known(&line, input.selected(device.device), &columns, &mut series, &mut stats);
+        chart.series.push(series);
+    }
+    let devices: Vec<usize> = shown.iter().map(|s| s.device).collect();
+    chart.devices = shown.len() as u32;
+    chart.faint = shown.iter().filter(|s| s.weight == Weight::Faint).count() as u32;
+    let y = |row: usize| line.y.get(row).copied().unwrap_or(f64::NAN);
+    finish(input, chart, &columns, &stats, &devices, y)
+}
+
+/// Raw and rolling temperature of one device; its flagged readings are marked on the rolling mean, which the limit tests.
+fn rolling(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
+    let mut chart = empty(input, ask);
+    chart.title = "Temperature and its rolling average over 3 readings".into();
+    let columns = Columns::new(chart.x_us, ask.columns_px);
+    let Some(device) = choice::rolling_device(input, ask.rolling_device) else {
+        return finish(input, chart, &columns, &Stats::default(), &[], |_| f64::NAN);
+    };
+    let raw = temperature(input);
+    let mean = Line { y: &input.outcome.enriched.temp_rolling_avg_3, filled: None, ..raw };
+    let mut stats = Stats::default();
+    for (line, weight) in [(raw, Weight::Plain), (mean, Weight::Strong)] {
+        let mut series = series(input, &Shown { device, color: (device % choice::EMPHASISED) as u16, weight });
+        // The raw readings are the metric shown; their mean lies between them.
+        let mut aside = Stats::default();
+        let stats = if weight == Weight::Plain { &mut stats } else { &mut aside };
+        decimate_known(&line, input.selected(device), &columns, &mut series, stats);
+        chart.series.push(series);
+    }
+    chart.devices = 1;
+    let y = |row: usize| rolling_y(input, row);
+    finish(input, chart, &columns, &stats, &[device], y)
+}
+
+/// Where a reading is marked in the chart of the rolling average: on the mean, else on the reading itself.
+pub(super) fn rolling_y(input: &Input<'_>, row: usize) -> f64 {
+    let of = |column: &[f64]| column.get(row).copied().unwrap_or(f64::NAN);
+    let mean = of(&input.outcome.enriched.temp_rolling_avg_3);
+    if mean.is_nan() { of(input.temperature()) } else { mean }
+}
+
+/// The temperature column as a line; empty without one.
+fn temperature<'a>(input: &Input<'a>) -> Line<'a> {
+    let readings = input.readings();
+    Line {
+        t: &readings.timestamp_us,
+        y: input.temperature(),
+        breaks: &input.facts.breaks,
+        filled: readings.metric(contract::TEMPERATURE).map(|m| &readings.metrics[m].filled),
+    }
+}
+
+/// Decimates a line that may have no column to draw.
+fn decimate_known(line: &Line<'_>, rows: Range<usize>, columns: &Columns, into: &mut Series, stats: &mut Stats) {
+    if line.y.len() == line.t.len() {
+        decimate(line, rows, columns, into, stats);
+    }
+}
+
+fn series(input: &Input<'_>, shown: &Shown) -> Series {
+    Series {
+        device: shown.device as u32,
+        name: input.readings().devices[shown.device].name.clone(),
+        color: shown.color,
+        weight: shown.weight,
+        ..Series::default()
+    }
+}
+
+/// A chart of temperature over time with its windows, still without lines.
+fn empty(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
+    let full_x_us = full_window(input);
+    LineChart {
+        tab: ask.tab,
+        unit: input.unit(contract::TEMPERATURE).into(),
+        x_us: frame::window(ask.window_us, full_x_us),
+        full_x_us,
+        ..LineChart::default()
+    }
+}
+
+/// Adds what needs all lines to be known: marks, limit, range of values, statistics.
+fn finish(
+    input: &Input<'_>,
+    mut chart: LineChart,
+    columns: &Columns,
+    stats: &Stats,
+    devices: &[usize],
+    y: impl Fn(usize) -> f64,
+) -> LineChart {
+    let t = &input.readings().timestamp_us;
+    let visible: Vec<Range<usize>> =
+        devices.iter().map(|&device| columns.visible(t, &input.selected(device))).collect();
+    chart.marks = marks(&input.outcome.flags.bytes, t, y, &visible, columns);
+    let limit = input.recipe.limits.high_temp_celsius;
+    chart.y = frame::y_range(stats, Some(limit), &chart.unit);
+    ground(&mut chart.marks, chart.y.0);
+    chart.limit = Some(limit_line(limit, &chart.unit));
+    chart.visible = frame::visible(stats, visible.iter().map(|rows| rows.len() as u64).sum());
+    chart
+}
+
+fn limit_line(value: f64, unit: &str) -> LimitLine {
+    frame::limit_line(value, unit, FlagKind::HighTemperature)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::scene;
+    use super::*;
+
+    const TEXT: &str = "\
+a 0:00 20 50 90
+a 0:10 ~22 50 90
+a 0:20 40 50 9
+a 0:30 42 50 90
+a 5:00 41 50 90
+b 0:05 10 50 14
+";
+
+    fn lines(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
+        match chart(input, ask) {
+            Chart::Lines(lines) => lines,
+            Chart::Heat(_) => panic!("a heatmap was not asked for"),
+        }
+    }
+
+    fn ask(tab: Tab) -> ChartAsk {
+        ChartAsk { tab, columns_px: 1000, ..ChartAsk::default() }
+    }
+
+    const MINUTE_US: i64 = 60_000_000;
+
+    #[test]
+    fn anomalies_are_dots_of_each_device_with_marks_by_type() {
+        let scene = scene(TEXT, None);
+        let chart = lines(&scene.input(), &ask(Tab::Anomalies));
+        assert_eq!(chart.series.len(), 2);
+        let a = &chart.series[0];
+        assert!(a.dots && a.name == "a");
+        assert_eq!(a.x_us.len(), 6, "five readings and a break");
+        assert_eq!(a.filled.iter().filter(|&&f| f).count(), 1);
+        let marks: Vec<(FlagKind, Vec<i64>)> =
+            chart.marks.iter().map(|m| (m.kind, m.x_us.iter().map(|t| t / MINUTE_US).collect())).collect();
+        assert_eq!(marks, [(FlagKind::LowBattery, vec![20, 5]), (FlagKind::HighTemperature, vec![30, 300])]);
+        assert_eq!((chart.visible.min, chart.visible.max), (10.0, 42.0));
+        assert_eq!((chart.visible.readings, chart.visible.gaps), (6, 1));
+        assert_eq!(chart.full_x_us, (0, 300 * MINUTE_US + 1));
+    }
+
+    #[test]
+    fn rolling_draws_raw_and_mean_of_the_most_flagged_device() {
+        let scene = scene(TEXT, None);
+        let chart = lines(&scene.input(), &ask(Tab::Rolling));
+        let weights: Vec<Weight> = chart.series.iter().map(|s| s.weight).collect();
+        assert_eq!(weights, [Weight::Plain, Weight::Strong]);
+        assert!(chart.series.iter().all(|s| s.device == 0 && !s.dots));
+        let mean = &chart.series[1];
+        assert_eq!(mean.x_us[0], 20 * MINUTE_US);
+        assert_eq!(mean.y[0], (20.0 + 22.0 + 40.0) / 3.0);
+        assert!(mean.filled.is_empty());
+        assert_eq!(chart.series[0].filled[1..3], [true, false]);
+        // The hot marks stand on the mean.
+        let hot = chart.marks.iter().find(|m| m.kind == FlagKind::HighTemperature);
+        assert_eq!(hot.unwrap().y[1], 41.0);
+        assert_eq!((chart.visible.readings, chart.visible.max), (5, 42.0));
+        let other = ChartAsk { rolling_device: Some(1), ..ask(Tab::Rolling) };
+        let other = lines(&scene.input(), &other);
+        assert_eq!(other.series[0].y, [10.0]);
+        // Its reading has no mean yet: the mark stands on the reading.
+        assert_eq!(other.marks[0].y, [10.0]);
+    }
+
+    #[test]
+    fn a_chosen_device_hides_the_marks_of_others() {
+        let scene = scene(TEXT, None);
+        let ask = ChartAsk { devices: vec![1], ..ask(Tab::Anomalies) };
+        let chart = lines(&scene.input(), &ask);
+        assert_eq!(chart.marks.len(), 1);
+        assert_eq!(chart.marks[0].x_us, [5 * MINUTE_US]);
+        assert_eq!(chart.visible.readings, 1);
+    }
+
+    #[test]
+    fn readings_outside_the_date_range_are_not_shown() {
+        let text = "a 22:00 20 50 90\na 23:00 21 50 90\na 25:00 22 50 1\n";
+        let scene = scene(text, Some((0, 0)));
+        let chart = lines(&scene.input(), &ask(Tab::Anomalies));
+        assert_eq!(chart.series[0].x_us, [22 * HOUR_US, 23 * HOUR_US]);
+        assert_eq!(chart.marks, []);
+    }
+
+    #[test]
+    fn nothing_at_all_still_makes_every_chart() {
+        let outcome = crate::pipeline::Outcome::default();
+        let log = crate::table::Log::default();
+        let recipe = crate::recipe::Recipe::default();
+        let input = Input {
+            log: &log,
+            recipe: &recipe,
+            outcome: &outcome,
+            facts: &super::super::facts(&outcome),
+            tally: &super::super::tally(&outcome),
+        };
+        for tab in [Tab::Temperature, Tab::Battery, Tab::Humidity, Tab::Anomalies, Tab::Rolling] {
+            let chart = lines(&input, &ask(tab));
+            assert!(chart.x_us.0 < chart.x_us.1 && chart.y.0 < chart.y.1);
+            assert!(chart.series.is_empty() && chart.visible.mean.is_nan());
+        }
+        let Chart::Heat(heat) = super::chart(&input, &ask(Tab::Heatmap)) else {
+            panic!("a heatmap was asked for");
+        };
+        assert!(heat.cells.is_empty());
+    }
+}

@@ -1,0 +1,192 @@
+//! The rows of a table in the order in which they are shown: filtered and sorted.
+//!
+//! An order is made once for a table, a sort and a filter, and then paged by [`super::table`]; it holds as long as what the
+//! table shows (for anomalies and daily statistics: until recipe or limits change).
+
+use std::cmp::Ordering;
+
+use super::Input;
+use super::marks::flagged_rows;
+use super::rows::{Field, RawRow, cell, fields};
+use crate::protocol::{Cell, FlagKind, TableAsk, TableKind};
+use crate::wording;
+
+/// The rows of a table as they are shown. Each number is a row's key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableOrder {
+    pub rows: Vec<u32>,
+    /// Rows of the whole table, whatever the filter.
+    pub total: u64,
+}
+
+/// Orders and filters a table. `from` and `count` of the ask do not matter.
+pub fn order(input: &Input<'_>, raw: &[RawRow], ask: &TableAsk) -> TableOrder {
+    let mut rows = natural(input, raw, ask.table);
+    let total = rows.len() as u64;
+    let fields = fields(input, raw, ask.table);
+    let filter = ask.filter.trim().to_lowercase();
+    if !filter.is_empty() {
+        let mut shown = String::new();
+        // A number or a time holds no letter: most filters need not write them.
+        let letters = filter.chars().any(|c| c.is_alphabetic() && c != 'e');
+        rows.retain(|&row| {
+            fields.iter().any(|&field| {
+                if letters && is_number(field) {
+                    return false;
+                }
+                shown.clear();
+                push_cell(&mut shown, &cell(input, raw, ask.table, row as usize, field));
+                shown.to_lowercase().contains(&filter)
+            })
+        });
+    }
+    if let Some((column, descending)) = ask.sort
+        && let Some(&field) = fields.get(usize::from(column))
+    {
+        rows = sorted(input, raw, ask.table, rows, field, descending);
+    }
+    TableOrder { rows, total }
+}
+
+/// All rows in their natural order: anomalies by time, then device; daily statistics by date, then device; the rest by file and
+/// line.
+fn natural(input: &Input<'_>, raw: &[RawRow], table: TableKind) -> Vec<u32> {
+    let count = |len: usize| (0..u32::try_from(len).unwrap_or(u32::MAX)).collect();
+    match table {
+        TableKind::Anomalies => {
+            let t = &input.readings().timestamp_us;
+            let mut flagged: Vec<(i64, u32)> =
+                Vec::with_capacity(usize::try_from(input.tally.total.any()).unwrap_or(0));
+            for device in 0..input.readings().devices.len() {
+                flagged_rows(&input.outcome.flags.bytes, input.selected(device), |row, _| {
+                    flagged.push((t[row], row as u32));
+                });
+            }
+            // A device's rows ascend already: the stable sort only merges the devices.
+            flagged.sort();
+            flagged.into_iter().map(|(_, row)| row).collect()
+        }
+        TableKind::Daily => {
+            let daily = &input.outcome.daily;
+            let mut rows: Vec<u32> = count(daily.len());
+            rows.sort_by_key(|&row| daily[row as usize].day);
+            rows
+        }
+        // A strict run sets no row aside: then its findings are listed, and nothing else.
+        TableKind::SetAside | TableKind::Findings => count(input.log.violations.len()),
+        TableKind::Dropped => count(input.outcome.cleaned.dropped.len()),
+        TableKind::Raw => count(raw.len()),
+    }
+}
+
+/// What a cell is sorted by. Numbers come before texts: text that is a number sorts as one.
+#[derive(Clone, Debug, PartialEq)]
+enum Key {
+    Number(f64),
+    Text(String),
+    Missing,
+}
+
+impl Key {
+    fn of(cell: Cell) -> Self {
+        match cell {
+            Cell::Missing => Key::Missing,
+            Cell::Text(text) => match text.trim().parse::<f64>() {
+                Ok(number) if !number.is_nan() => Key::Number(number),
+                _ => Key::Text(text.to_lowercase()),
+            },
+            Cell::Count(count) => Key::Number(count as f64),
+            Cell::Number(number) | Cell::Filled(number) => Key::Number(number),
+            // Microseconds beyond 2^53 lie past the year 2255: there, neighbours a microsecond apart may stand in either order.
+            Cell::Time(t) => Key::Number(t as f64),
+            Cell::Day(day) => Key::Number(f64::from(day)),
+            Cell::Flag(kind) => Key::Number(match kind {
+                FlagKind::HighTemperature => 0.0,
+                FlagKind::LowBattery => 1.0,
+                FlagKind::Both => 2.0,
+            }),
+        }
+    }
+
+    /// Missing comes last whichever way the rest is turned.
+    fn compare(&self, other: &Self, descending: bool) -> Ordering {
+        let turned = |order: Ordering| if descending { order.reverse() } else { order };
+        match (self, other) {
+            (Key::Missing, Key::Missing) => Ordering::Equal,
+            (Key::Missing, _) => Ordering::Greater,
+            (_, Key::Missing) => Ordering::Less,
+            (Key::Number(a), Key::Number(b)) => turned(a.partial_cmp(b).unwrap_or(Ordering::Equal)),
+            (Key::Text(a), Key::Text(b)) => turned(a.cmp(b)),
+            (Key::Number(_), Key::Text(_)) => turned(Ordering::Less),
+            (Key::Text(_), Key::Number(_)) => turned(Ordering::Greater),
+        }
+    }
+}
+
+/// Sorts rows by a column, keeping the order of equal ones.
+fn sorted(
+    input: &Input<'_>,
+    raw: &[RawRow],
+    table: TableKind,
+    rows: Vec<u32>,
+    field: Field,
+    descending: bool,
+) -> Vec<u32> {
+    let readings = input.readings();
+    let key = |row: u32| match (table, field) {
+        // Devices stand in the order of their names: their number is as good and much cheaper.
+        (TableKind::Anomalies, Field::Device) => Key::Number(readings.device_of(row as usize) as f64),
+        (TableKind::Daily, Field::Device) => Key::Number(input.outcome.daily[row as usize].device as f64),
+        _ => Key::of(cell(input, raw, table, row as usize, field)),
+    };
+    let mut keyed: Vec<(Key, u32)> = rows.into_iter().map(|row| (key(row), row)).collect();
+    keyed.sort_by(|a, b| a.0.compare(&b.0, descending));
+    keyed.into_iter().map(|(_, row)| row).collect()
+}
+
+/// Whether a column holds only numbers, dates and times.
+fn is_number(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Time
+            | Field::Metric(_)
+            | Field::Rolling
+            | Field::Date
+            | Field::MeanTemperature
+            | Field::MeanHumidity
+            | Field::MinBattery
+            | Field::Readings
+            | Field::Filled
+            | Field::Flags
+            | Field::HighTemperature
+            | Field::LowBattery
+            | Field::Line
+    )
+}
+
+/// Appends the ways in which the page may show a cell, one a line: a filter matches any.
+fn push_cell(shown: &mut String, cell: &Cell) {
+    match cell {
+        Cell::Missing => {}
+        Cell::Text(text) => shown.push_str(text),
+        Cell::Count(count) => {
+            shown.push_str(&count.to_string());
+            shown.push('\n');
+            shown.push_str(&wording::count(*count));
+        }
+        Cell::Number(number) | Cell::Filled(number) => {
+            for decimals in 0..=2 {
+                shown.push_str(&wording::fixed(*number, decimals));
+                shown.push('\n');
+            }
+            shown.push_str(&number.to_string());
+        }
+        Cell::Time(t) => shown.push_str(&wording::time(*t)),
+        Cell::Day(day) => shown.push_str(&wording::day(*day)),
+        Cell::Flag(kind) => shown.push_str(match kind {
+            FlagKind::HighTemperature => "High temp.\nHigh temperature",
+            FlagKind::LowBattery => "Low battery",
+            FlagKind::Both => "Both\nHigh temp & low battery",
+        }),
+    }
+}
