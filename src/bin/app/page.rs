@@ -1,14 +1,38 @@
-//! The page role: a toy that sends chosen files to a worker and downloads what comes back.
+//! The page: signals, components and their wording.
 //!
-//! Owns nothing yet. Assumes nothing. To be replaced by the page.
+//! Owns what a person sees and does. Assumes the network is closed already. Refuses to loop over readings: it shows what the
+//! worker answers.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+mod actions;
+mod address;
+mod answers;
+mod chart;
+mod controls;
+mod devices;
+mod drop;
+mod empty;
+mod engine;
+mod exports;
+mod header;
+mod histogram;
+mod icons;
+mod notices;
+mod reading;
+mod ready;
+mod refused;
+mod source;
+mod state;
+mod tables;
+mod tabs;
+mod theme;
+mod tiles;
+mod timing;
 
-use sensorium::browser::frame::listen;
-use sensorium::browser::worker::WorkerHandle;
-use sensorium::browser::{boot, download, measure, requests};
-use wasm_bindgen::JsCast;
+use leptos::prelude::*;
+use sensorium::browser::{boot, requests};
+use sensorium::recipe::Recipe;
+
+use state::{Page, Phase};
 
 /// Starts the page.
 pub fn start() {
@@ -16,55 +40,77 @@ pub fn start() {
     if let Err(reason) = boot::take() {
         panic!("{reason}");
     }
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else {
-        return;
-    };
-    let Some(body) = document.body() else { return };
-    body.set_inner_html(
-        "<h1>Sensorium</h1><input type=file id=files multiple><p role=status></p><p data-requests></p><canvas width=40 height=40></canvas>",
-    );
-    let find = move |selector: &str| document.query_selector(selector).ok().flatten();
-    let say = {
-        let find = find.clone();
-        move |selector: &str, text: &str| {
-            if let Some(place) = find(selector) {
-                place.set_text_content(Some(text));
-            }
-        }
-    };
-    let show = say.clone();
-    let _ = requests::start(move |total| show("[data-requests]", &total.to_string()));
-    if let Some(canvas) = find("canvas").and_then(|c| c.dyn_into::<web_sys::HtmlCanvasElement>().ok())
-        && let Ok(Some(context)) = canvas.get_context("2d")
-        && let Ok(context) = context.dyn_into::<web_sys::CanvasRenderingContext2d>()
-    {
-        context.set_fill_style_str("rgb(255,0,0)");
-        context.fill_rect(0.0, 0.0, 40.0, 40.0);
+    mount_to_body(App);
+}
+
+/// The whole page.
+#[component]
+fn App() -> impl IntoView {
+    let page = Page::new();
+    provide_context(page);
+    theme::start(page);
+    if let Err(reason) = requests::start(move |total| page.requests.set(total)) {
+        notices::lasting(page, format!("Requests cannot be counted: {reason}."));
     }
-    let heard = say.clone();
-    let died = say.clone();
-    let worker = WorkerHandle::start(
-        move |incoming| {
-            measure::measure("read", 0.0, 1.0, 1, 2);
-            heard("[role=status]", &String::from_utf8_lossy(&incoming.bytes));
-            if !incoming.bulk.is_empty() {
-                let _ = download::save("back.csv", "text/csv", &incoming.bulk);
-            }
-        },
-        move |reason| died("[role=status]", &format!("died: {reason}")),
-    );
-    let Ok(worker) = worker else { return };
-    let worker = Rc::new(RefCell::new(worker));
-    let Some(input) = find("#files").and_then(|i| i.dyn_into::<web_sys::HtmlInputElement>().ok()) else {
-        return;
-    };
-    let chosen = input.clone();
-    let listener = listen(&input, "change", move |_| {
-        let files: Vec<web_sys::File> =
-            chosen.files().map(|list| (0..list.length()).filter_map(|i| list.get(i)).collect()).unwrap_or_default();
-        let word: &[u8] = if files.first().is_some_and(|f| f.name() == "panic") { b"panic" } else { b"sum" };
-        let _ = worker.borrow().post(word, &files);
+    engine::start_worker(page);
+    address::start(page);
+    Effect::new(move |_| {
+        if let Some(body) = document().body() {
+            let _ = body.set_attribute("data-phase", page.phase.get().name());
+        }
     });
-    std::mem::forget(listener);
-    body.set_attribute("data-phase", "empty").unwrap_or_default();
+    Effect::new(move |_| {
+        document().set_title(&match title(page) {
+            Some(title) => format!("{title} - Sensorium"),
+            None => String::from("Sensorium"),
+        });
+    });
+    follow_chart(page);
+    // The recipe of a link is shown before any file is chosen.
+    let controls = move || page.phase.get() != Phase::Empty || page.recipe.with(|recipe| *recipe != Recipe::default());
+    view! {
+        <a class="skip" href="#drop" on:click=skip>
+            "Skip to the log"
+        </a>
+        <header::Header />
+        <drop::FileInput />
+        <div class="shell" class:bare=move || !controls()>
+            <controls::Controls shown=Signal::derive(controls) />
+            <main id="drop" tabindex="-1" aria-busy=move || page.busy.get().to_string()>
+                <div class="busy" class:shown=move || page.busy.get() aria-hidden="true"></div>
+                {move || match page.phase.get() {
+                    Phase::Empty => view! { <empty::Empty /> }.into_any(),
+                    Phase::Reading => view! { <reading::ReadingLog /> }.into_any(),
+                    Phase::Refused => view! { <refused::Refused /> }.into_any(),
+                    Phase::Ready => view! { <ready::Ready /> }.into_any(),
+                }}
+            </main>
+        </div>
+        <notices::Notices />
+    }
+}
+
+/// A fragment holds the view, so the link for skipping moves the focus itself.
+fn skip(event: web_sys::MouseEvent) {
+    use wasm_bindgen::JsCast;
+    event.prevent_default();
+    let main = document().get_element_by_id("drop").and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(main) = main {
+        let _ = main.focus();
+    }
+}
+
+fn title(page: Page) -> Option<String> {
+    (page.phase.get() != Phase::Empty).then(|| engine::open_title(page)).flatten()
+}
+
+/// Asks for another chart whenever what it depends on changes.
+fn follow_chart(page: Page) {
+    let wanted = Memo::new(move |_| page.chart_ask());
+    Effect::new(move |_| {
+        let wanted = wanted.get();
+        if page.phase.get() == Phase::Ready && wanted.columns_px > 0 {
+            engine::wish_chart(page, wanted);
+        }
+    });
 }

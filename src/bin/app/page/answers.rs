@@ -1,0 +1,196 @@
+//! What the worker answers, written into the signals once.
+//!
+//! Owns the order of the writes. Assumes an answer to the running request. Refuses to compute: what is shown was computed in
+//! the worker.
+
+use std::sync::Arc;
+
+use js_sys::ArrayBuffer;
+use leptos::prelude::*;
+use sensorium::browser::clock::now_ms;
+use sensorium::browser::download;
+use sensorium::browser::measure::measure;
+use sensorium::protocol::{Answer, ExportedFile, Overview, Refusal, Tab, TablePage, Timings};
+use sensorium::wording;
+
+use super::engine::{self, Running};
+use super::state::{Page, Phase};
+use super::timing::{self, Span};
+use super::{notices, timing::take_file};
+
+/// Shows an answer.
+pub fn show(page: Page, answer: Answer, bulk: &[ArrayBuffer], running: &Running) {
+    let overview = answer.overview;
+    let (rows, bytes) = match &overview {
+        Some(overview) => extent(overview),
+        None => page.overview.with_untracked(|overview| overview.as_deref().map(extent)).unwrap_or_default(),
+    };
+    measure_worker(&answer.timings, rows, bytes);
+    if running.opens {
+        if let Some(started_ms) = take_file() {
+            timing::answered(Span::FileToCharts, started_ms, rows, bytes);
+        }
+    }
+    if let Some(started_ms) = running.limit_started_ms {
+        timing::answered(Span::LimitToPaint, started_ms, rows, bytes);
+    }
+    if let Some(overview) = overview {
+        if running.opens {
+            page.took_seconds.set((answer.timings.read_ms + answer.timings.pipeline_ms) / 1_000.0);
+        }
+        show_overview(page, overview, running.opens);
+    }
+    for table in answer.tables {
+        show_table(page, table);
+    }
+    if let Some(chart) = answer.chart {
+        page.chart.set(Some(Arc::new(chart)));
+    }
+    if let Some(nearest) = answer.nearest {
+        page.nearest.set(nearest);
+    }
+    if let Some(located) = answer.located {
+        page.tab.set(Tab::Anomalies);
+        page.window_us.set(Some(located.window_us));
+        page.located.set(Some(located));
+    }
+    save(page, &answer.exports, bulk, running);
+}
+
+/// Shows why nothing was computed.
+pub fn refuse(page: Page, refusal: Refusal, bulk: &[ArrayBuffer], running: &Running) {
+    take_file();
+    save(page, &refusal.exports, bulk, running);
+    if let Some(table) = refusal.page.clone() {
+        show_table(page, table);
+    }
+    page.overview.set(None);
+    page.chart.set(None);
+    page.nearest.set(None);
+    page.located.set(None);
+    page.refusal.set(Some(Arc::new(refusal)));
+    page.phase.set(Phase::Refused);
+}
+
+/// An ask that could not be answered.
+pub fn fail(page: Page, message: &str, running: &Running) {
+    if running.opens {
+        take_file();
+        let open = engine::back_to_former(page);
+        let shown = page.overview.with_untracked(Option::is_some);
+        if open && shown {
+            page.phase.set(Phase::Ready);
+        } else {
+            close(page);
+        }
+    }
+    notices::lasting(page, sentence(message));
+}
+
+/// Back to the empty page.
+pub fn close(page: Page) {
+    take_file();
+    page.busy.set(false);
+    page.phase.set(Phase::Empty);
+    page.overview.set(None);
+    page.refusal.set(None);
+    page.chart.set(None);
+    page.nearest.set(None);
+    page.located.set(None);
+    for table in page.tables {
+        table.page.set(None);
+    }
+}
+
+/// A message as a sentence: with a capital and an end point.
+pub fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let mut out: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    out.push_str(letters.as_str());
+    if !out.ends_with(['.', '?']) {
+        out.push('.');
+    }
+    out
+}
+
+fn extent(overview: &Overview) -> (u64, u64) {
+    let bytes = overview.files.iter().map(|file| file.bytes).sum();
+    (overview.counts.rows_read, bytes)
+}
+
+fn measure_worker(timings: &Timings, rows: u64, bytes: u64) {
+    let end_ms = now_ms();
+    let pipeline_ms = end_ms - timings.view_ms;
+    let read_ms = pipeline_ms - timings.pipeline_ms;
+    if timings.pipeline_ms > 0.0 {
+        measure("pipeline", read_ms.max(0.0), pipeline_ms, rows, bytes);
+    }
+    if timings.read_ms > 0.0 {
+        let start_ms = (read_ms - timings.read_ms).max(0.0);
+        measure("read", start_ms, read_ms, rows, bytes);
+    }
+}
+
+fn show_overview(page: Page, overview: Overview, opened: bool) {
+    for sentence in &overview.notices {
+        if opened {
+            notices::lasting(page, sentence.clone());
+        }
+    }
+    forget_absent_devices(page, &overview);
+    page.overview.set(Some(Arc::new(overview)));
+    page.refusal.set(None);
+    page.phase.set(Phase::Ready);
+}
+
+/// Devices that a link or an earlier log named and this log lacks.
+fn forget_absent_devices(page: Page, overview: &Overview) {
+    let absent = |name: &String| !overview.devices.iter().any(|device| device.name == *name);
+    let mut missing: Vec<String> =
+        page.devices.with_untracked(|names| names.iter().filter(|name| absent(name)).cloned().collect());
+    if !missing.is_empty() {
+        page.devices.update(|names| names.retain(|name| !absent(name)));
+    }
+    if let Some(name) = page.rolling.get_untracked().filter(absent) {
+        page.rolling.set(None);
+        missing.push(name);
+    }
+    if let Some(first) = missing.first() {
+        let first: String = first.chars().take(60).collect();
+        notices::lasting(
+            page,
+            match missing.len() {
+                1 => format!("This log has no device {first}, which the link names."),
+                n => format!(
+                    "This log lacks {} that the link names, {first} among them.",
+                    wording::counted(n as u64, "device", "devices")
+                ),
+            },
+        );
+    }
+}
+
+fn show_table(page: Page, table: TablePage) {
+    page.table(table.table).page.set(Some(Arc::new(table)));
+}
+
+fn save(page: Page, files: &[ExportedFile], bulk: &[ArrayBuffer], running: &Running) {
+    for (file, bytes) in files.iter().zip(bulk) {
+        let size = u64::from(bytes.byte_length());
+        match download::save(&file.name, &file.media_type, std::slice::from_ref(bytes)) {
+            Ok(()) => notices::passing(
+                page,
+                format!(
+                    "{} is ready: {}, {}.",
+                    file.name,
+                    wording::counted(file.rows, "row", "rows"),
+                    wording::bytes(size)
+                ),
+            ),
+            Err(reason) => notices::lasting(page, format!("{} could not be handed over: {reason}.", file.name)),
+        }
+        if let Some(started_ms) = running.export_started_ms {
+            measure("export", started_ms, now_ms(), file.rows, size);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! The six views of the log, one at a time.
+//!
+//! Owns the tabs. Assumes the chart panel paints whatever tab is chosen. Refuses a tab without a name.
+
+use leptos::prelude::*;
+use sensorium::link::tab_name;
+use sensorium::protocol::Tab;
+
+use super::actions;
+use super::chart::ChartPanel;
+use super::state::page;
+
+const TABS: [(Tab, &str); 6] = [
+    (Tab::Temperature, "Temperature"),
+    (Tab::Battery, "Battery"),
+    (Tab::Humidity, "Humidity"),
+    (Tab::Anomalies, "Anomalies"),
+    (Tab::Heatmap, "Heatmap"),
+    (Tab::Rolling, "Rolling average"),
+];
+
+fn tab_id(tab: Tab) -> String {
+    format!("tab-{}", tab_name(tab))
+}
+
+/// Tabs and the panel they choose.
+#[component]
+pub fn Charts() -> impl IntoView {
+    let page = page();
+    let step = move |event: web_sys::KeyboardEvent| {
+        let at = TABS.iter().position(|(tab, _)| *tab == page.tab.get_untracked()).unwrap_or(0);
+        let to = match event.key().as_str() {
+            "ArrowRight" => (at + 1) % TABS.len(),
+            "ArrowLeft" => (at + TABS.len() - 1) % TABS.len(),
+            "Home" => 0,
+            "End" => TABS.len() - 1,
+            _ => return,
+        };
+        event.prevent_default();
+        let tab = TABS[to].0;
+        actions::show_tab(page, tab);
+        focus(&tab_id(tab));
+    };
+    let tabs = TABS.map(|(tab, title)| {
+        let chosen = move || page.tab.get() == tab;
+        view! {
+            <button
+                role="tab"
+                id=tab_id(tab)
+                aria-selected=move || chosen().to_string()
+                aria-controls="chart"
+                tabindex=move || if chosen() { "0" } else { "-1" }
+                on:click=move |_| actions::show_tab(page, tab)
+            >
+                {title}
+            </button>
+        }
+    });
+    view! {
+        <section class="panel charts" aria-label="Charts">
+            <div class="tabs" role="tablist" aria-label="Charts" on:keydown=step>
+                {tabs.into_iter().collect_view()}
+            </div>
+            <div
+                id="chart"
+                role="tabpanel"
+                aria-labelledby=move || tab_id(page.tab.get())
+            >
+                <Show when=move || page.tab.get() == Tab::Rolling>
+                    <RollingDevice />
+                </Show>
+                <ChartPanel />
+            </div>
+        </section>
+    }
+}
+
+fn focus(id: &str) {
+    use wasm_bindgen::JsCast;
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(element) = element {
+        let _ = element.focus();
+    }
+}
+
+/// Which device the rolling average is of.
+#[component]
+fn RollingDevice() -> impl IntoView {
+    let page = page();
+    let names = Memo::new(move |_| {
+        page.overview.with(|overview| {
+            overview.as_ref().map(|o| o.devices.iter().map(|d| d.name.clone()).collect::<Vec<_>>()).unwrap_or_default()
+        })
+    });
+    // Without a choice the worker takes the device with most flags; the chart says which.
+    let shown = move || {
+        page.rolling.get().or_else(|| {
+            page.chart.with(|chart| match chart.as_deref() {
+                Some(sensorium::protocol::Chart::Lines(lines)) if lines.tab == Tab::Rolling => {
+                    let index = lines.series.first()?.device as usize;
+                    names.with(|names| names.get(index).cloned())
+                }
+                _ => None,
+            })
+        })
+    };
+    view! {
+        <label class="pick" for="rolling-device">
+            <span>"Device"</span>
+            <select
+                id="rolling-device"
+                prop:value=move || {
+                    names.track();
+                    shown().unwrap_or_default()
+                }
+                on:change=move |event| page.rolling.set(Some(event_target_value(&event)))
+            >
+                {move || {
+                    names
+                        .get()
+                        .into_iter()
+                        .map(|name| view! { <option value=name.clone()>{name.clone()}</option> })
+                        .collect_view()
+                }}
+            </select>
+        </label>
+    }
+}
