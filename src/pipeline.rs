@@ -28,6 +28,15 @@ pub fn run(log: &Log, recipe: &Recipe) -> Outcome {
     Outcome { cleaned, enriched, flags, daily, hourly }
 }
 
+/// Only what follows from the date range: which readings are selected, and their statistics.
+pub fn reselect(outcome: &mut Outcome, recipe: &Recipe) {
+    let readings = &outcome.cleaned.readings;
+    outcome.enriched = enrich::run(readings, recipe.dates);
+    outcome.flags = detect::run(readings, &outcome.enriched, recipe.limits);
+    outcome.daily = aggregate::daily(readings, &outcome.enriched);
+    outcome.hourly = aggregate::hourly(readings, &outcome.enriched);
+}
+
 /// Only what follows from the limits: flags.
 pub fn redetect(outcome: &mut Outcome, recipe: &Recipe) {
     outcome.flags = detect::run(&outcome.cleaned.readings, &outcome.enriched, recipe.limits);

@@ -1,1 +1,152 @@
-//! The session room.
+//! Keeps what was read and what the stages made of it; answers one request with one reply.
+//!
+//! Owns the state between requests and reruns from the first stale stage. Assumes that whoever calls it has a clock and
+//! carries messages. Calls no JavaScript, knows no signal, and never throws away a log because one ask about it failed.
+
+mod answer;
+mod exports;
+mod refusal;
+
+use crate::contract::Contract;
+use crate::ingest::{Opened, ReadProgress, Source, first_rows, read_files};
+use crate::pipeline::{self, Outcome};
+use crate::protocol::TableKind;
+use crate::recipe::{Mode, Recipe};
+use crate::table::RowPlace;
+use crate::view::{self, Facts, RawRow, TableOrder, Tally};
+use crate::{Error, ErrorKind};
+
+/// Raw rows shown as they stand in the first file.
+const RAW_ROWS: usize = 200;
+
+/// One tab's log, from opening to the next opening.
+pub struct Session<S> {
+    recipe: Recipe,
+    opened: Option<Opened<S>>,
+    /// Why nothing is shown, if nothing is.
+    refused: Option<Error>,
+    outcome: Outcome,
+    facts: Facts,
+    tally: Tally,
+    raw: Vec<RawRow>,
+    orders: Vec<KeptOrder>,
+}
+
+/// The order of a table's rows under a sort and filter, kept while paging through it.
+struct KeptOrder {
+    table: TableKind,
+    sort: Option<(u16, bool)>,
+    filter: String,
+    order: TableOrder,
+}
+
+impl<S> Default for Session<S> {
+    fn default() -> Self {
+        Self {
+            recipe: Recipe::default(),
+            opened: None,
+            refused: None,
+            outcome: Outcome::default(),
+            facts: Facts::default(),
+            tally: Tally::default(),
+            raw: Vec::new(),
+            orders: Vec::new(),
+        }
+    }
+}
+
+impl<S: Source> Session<S> {
+    /// Reads files into one log, in order of name. What was open before is gone. Call [`Self::compute`] next.
+    ///
+    /// # Errors
+    /// When no file can be read. [`Self::refusal`] words it.
+    pub fn read(
+        &mut self,
+        mut files: Vec<(String, S)>,
+        contract: &Contract,
+        progress: &mut impl FnMut(ReadProgress),
+    ) -> Result<(), Error> {
+        *self = Self { recipe: Recipe { contract: contract.clone(), ..Recipe::default() }, ..Self::default() };
+        files.sort_by(|a, b| a.0.cmp(&b.0));
+        match read_files(files, contract, progress) {
+            Ok(mut opened) => {
+                self.raw = raw_rows(&mut opened);
+                self.opened = Some(opened);
+                Ok(())
+            }
+            Err(error) => {
+                self.refused = Some(error.clone());
+                Err(error)
+            }
+        }
+    }
+
+    /// Takes a recipe and computes what it asks for. After [`Self::read`] everything; later only what is stale.
+    pub fn compute(&mut self, recipe: Recipe) {
+        let Some(opened) = &self.opened else {
+            return;
+        };
+        let before = std::mem::replace(&mut self.recipe, recipe);
+        // The contract was judged while reading: another one needs another reading.
+        self.recipe.contract = before.contract.clone();
+        if let Some(error) = refusal::before_cleaning(opened, self.recipe.mode) {
+            self.forget_outcome();
+            self.refused = Some(error);
+            return;
+        }
+        let recipe = &self.recipe;
+        let nothing_yet = self.outcome.flags.bytes.is_empty();
+        // Strict and set aside clean alike: strict only goes on where there is nothing to set aside.
+        let repair = |mode| mode == Mode::Repair;
+        let stale = nothing_yet || repair(before.mode) != repair(recipe.mode) || before.fill != recipe.fill;
+        if stale {
+            self.outcome = pipeline::run(&opened.log, recipe);
+        } else if before.dates != recipe.dates {
+            pipeline::reselect(&mut self.outcome, recipe);
+        } else if before.limits != recipe.limits {
+            pipeline::redetect(&mut self.outcome, recipe);
+        }
+        if stale || before.dates != recipe.dates {
+            self.facts = view::facts(&self.outcome);
+        }
+        self.tally = view::tally(&self.outcome);
+        self.orders.clear();
+        self.refused =
+            (self.outcome.cleaned.readings.rows() == 0).then(|| refusal::nothing_left(opened, &self.outcome));
+    }
+
+    /// The recipe in force.
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// What the stages made, for a caller that goes on by itself. Empty while refused.
+    pub fn outcome(&self) -> &Outcome {
+        &self.outcome
+    }
+
+    /// Why nothing is shown, if nothing is.
+    pub fn refused(&self) -> Option<&Error> {
+        self.refused.as_ref()
+    }
+
+    fn forget_outcome(&mut self) {
+        self.outcome = Outcome::default();
+        self.facts = Facts::default();
+        self.tally = Tally::default();
+        self.orders.clear();
+    }
+
+    fn nothing_open() -> Error {
+        Error::new(ErrorKind::Empty, "", "no log is open; choose a file first")
+    }
+}
+
+/// The first rows of the first file, as they stand in it. A file that can no longer be read shows none: the readings stay.
+fn raw_rows<S: Source>(opened: &mut Opened<S>) -> Vec<RawRow> {
+    let (Some(source), Some(layout)) = (opened.sources.first_mut(), opened.layouts.first()) else {
+        return Vec::new();
+    };
+    let rows = first_rows(source, layout, RAW_ROWS).unwrap_or_default();
+    rows.into_iter().map(|(line, cells)| RawRow::new(RowPlace { file: 0, line }, cells)).collect()
+}

@@ -12,11 +12,9 @@ use crate::page::Page;
 impl Page {
     /// The serious and critical findings of axe-core in the page as it is now, one sentence each.
     pub fn axe(&self) -> Vec<String> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("target/tools/npm/node_modules/axe-core/axe.min.js");
-        let axe = std::fs::read_to_string(&path).unwrap_or_else(|error| {
-            panic!("{}: {error}; cargo xtask test installs it", path.display())
-        });
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/tools/npm/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(&path)
+            .unwrap_or_else(|error| panic!("{}: {error}; cargo xtask test installs it", path.display()));
         // A script of the driver is not stopped by the page's policy.
         self.script(&format!("{axe}; window.axe = axe ?? window.axe"), &[]);
         let run = "return window.axe.run(document, { resultTypes: ['violations'] }).then((found) => [found.passes.length,
@@ -26,9 +24,6 @@ impl Page {
         let passes = found[0].as_u64().unwrap_or_default();
         assert!(passes > 0, "axe-core looked at nothing: {found}");
         let sentences = found[1].as_array().cloned().unwrap_or_default();
-        sentences
-            .iter()
-            .map(|one| Value::as_str(one).unwrap_or_default().to_owned())
-            .collect()
+        sentences.iter().map(|one| Value::as_str(one).unwrap_or_default().to_owned()).collect()
     }
 }

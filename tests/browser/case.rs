@@ -13,18 +13,10 @@ pub struct Case {
 
 /// A test for all three engines.
 pub const fn everywhere(name: &'static str, run: fn(Engine)) -> Case {
-    Case {
-        name,
-        engines: &ALL,
-        run,
-    }
+    Case { name, engines: &ALL, run }
 }
 
 /// A test for Chromium alone, which stands for what does not differ between engines.
 pub const fn in_chromium(name: &'static str, run: fn(Engine)) -> Case {
-    Case {
-        name,
-        engines: &[Engine::Chromium],
-        run,
-    }
+    Case { name, engines: &[Engine::Chromium], run }
 }

@@ -61,16 +61,10 @@ impl Engine {
                 browser: find(&["chromium", "chromium-browser", "google-chrome"])?,
                 driver: find(&["chromedriver"])?,
             },
-            Self::Firefox => Programs {
-                browser: find(&["firefox", "firefox-esr"])?,
-                driver: find(&["geckodriver"])?,
-            },
+            Self::Firefox => Programs { browser: find(&["firefox", "firefox-esr"])?, driver: find(&["geckodriver"])? },
             Self::WebKit => {
                 find(&["xvfb-run"])?;
-                Programs {
-                    browser: mini_browser()?,
-                    driver: find(&["WebKitWebDriver"])?,
-                }
+                Programs { browser: mini_browser()?, driver: find(&["WebKitWebDriver"])? }
             }
         })
     }
@@ -80,8 +74,7 @@ impl Engine {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let programs = self.programs()?;
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder =
-            std::env::temp_dir().join(format!("sensorium-browser-{}-{number}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("sensorium-browser-{}-{number}", std::process::id()));
         for part in ["home", "profile", "downloads"] {
             fs::create_dir_all(folder.join(part)).map_err(|error| error.to_string())?;
         }
@@ -89,9 +82,7 @@ impl Engine {
         let mut command = match self {
             Self::WebKit => {
                 let mut command = Command::new("xvfb-run");
-                command
-                    .args(["-a", "-s", "-screen 0 1400x1000x24"])
-                    .arg(&programs.driver);
+                command.args(["-a", "-s", "-screen 0 1400x1000x24"]).arg(&programs.driver);
                 // The browser saves downloads in the home folder.
                 command.env("HOME", folder.join("downloads"));
                 command.env_remove("XDG_CONFIG_HOME");
@@ -106,27 +97,13 @@ impl Engine {
         let log = fs::File::create(folder.join("driver.log")).map_err(|error| error.to_string())?;
         let errors = log.try_clone().map_err(|error| error.to_string())?;
         // A group of its own, so that the driver can be ended with everything that it started.
-        let driver = command
-            .stdin(Stdio::null())
-            .stdout(log)
-            .stderr(errors)
-            .process_group(0)
-            .spawn();
-        let mut driver = driver
-            .map_err(|error| format!("{} does not start: {error}", programs.driver.display()))?;
+        let driver = command.stdin(Stdio::null()).stdout(log).stderr(errors).process_group(0).spawn();
+        let mut driver = driver.map_err(|error| format!("{} does not start: {error}", programs.driver.display()))?;
         match session(self, &programs, &folder, port) {
-            Ok(session) => Ok(Browser {
-                driver,
-                session,
-                folder,
-            }),
+            Ok(session) => Ok(Browser { driver, session, folder }),
             Err(reason) => {
                 end(&mut driver);
-                Err(format!(
-                    "{}: {reason} (see {})",
-                    self.name(),
-                    folder.join("driver.log").display()
-                ))
+                Err(format!("{}: {reason} (see {})", self.name(), folder.join("driver.log").display()))
             }
         }
     }
@@ -191,12 +168,7 @@ impl Drop for Browser {
     }
 }
 
-fn session(
-    engine: Engine,
-    programs: &Programs,
-    folder: &Path,
-    port: u16,
-) -> Result<Session, String> {
+fn session(engine: Engine, programs: &Programs, folder: &Path, port: u16) -> Result<Session, String> {
     let address = format!("http://127.0.0.1:{port}");
     let began = Instant::now();
     while !webdriver::is_up(&address) {
@@ -211,20 +183,13 @@ fn session(
 /// Ends a driver and everything in its process group.
 fn end(driver: &mut Child) {
     let group = format!("-{}", driver.id());
-    let _ = Command::new("kill")
-        .args(["-TERM", "--", &group])
-        .stderr(Stdio::null())
-        .status();
+    let _ = Command::new("kill").args(["-TERM", "--", &group]).stderr(Stdio::null()).status();
     let _ = driver.wait();
 }
 
 fn free_port() -> Result<u16, String> {
-    let listener =
-        std::net::TcpListener::bind(("127.0.0.1", 0)).map_err(|error| error.to_string())?;
-    listener
-        .local_addr()
-        .map(|address| address.port())
-        .map_err(|error| error.to_string())
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).map_err(|error| error.to_string())?;
+    listener.local_addr().map(|address| address.port()).map_err(|error| error.to_string())
 }
 
 fn program(name: &str) -> Option<PathBuf> {
@@ -233,13 +198,8 @@ fn program(name: &str) -> Option<PathBuf> {
     for runner in ["CHROMEWEBDRIVER", "GECKOWEBDRIVER"] {
         folders.extend(std::env::var_os(runner).map(PathBuf::from));
     }
-    folders.extend(std::env::split_paths(
-        &std::env::var_os("PATH").unwrap_or_default(),
-    ));
-    folders
-        .iter()
-        .map(|folder| folder.join(name))
-        .find(|path| path.is_file())
+    folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
+    folders.iter().map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
 /// The little browser that comes with WebKitGTK lies in a folder with the library's version in its name.

@@ -39,11 +39,7 @@ pub fn dist() -> PathBuf {
     let usual = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
     let dist = std::env::var_os("SENSORIUM_DIST").map_or(usual, PathBuf::from);
     let there = dist.join("index.html").is_file();
-    assert!(
-        there,
-        "there is no page in {}: run cargo xtask build",
-        dist.display()
-    );
+    assert!(there, "there is no page in {}: run cargo xtask build", dist.display());
     dist
 }
 
@@ -85,10 +81,7 @@ impl Host {
         Self::listen(String::new(), |_| Some(("text/plain", Vec::new())))
     }
 
-    fn listen(
-        folder: String,
-        answer: impl Fn(&str) -> Option<Content> + Send + Sync + 'static,
-    ) -> Self {
+    fn listen(folder: String, answer: impl Fn(&str) -> Option<Content> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let address = listener.local_addr().expect("the port's address");
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -103,11 +96,7 @@ impl Host {
                 });
             }
         });
-        Self {
-            address,
-            folder,
-            seen,
-        }
+        Self { address, folder, seen }
     }
 
     /// `http://host:port`, without the page's folder.
@@ -122,26 +111,17 @@ impl Host {
 
     /// What reached this host so far: request lines like `GET /x?y`, and `connection` for each new connection.
     pub fn seen(&self) -> Vec<String> {
-        self.seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The requests that reached this host so far, without mere connections.
     pub fn requests(&self) -> Vec<String> {
-        self.seen()
-            .into_iter()
-            .filter(|seen| seen != "connection")
-            .collect()
+        self.seen().into_iter().filter(|seen| seen != "connection").collect()
     }
 
     /// Forgets what reached this host.
     pub fn forget(&self) {
-        self.seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -150,11 +130,7 @@ fn serve(
     seen: &Mutex<Vec<String>>,
     answer: &dyn Fn(&str) -> Option<Content>,
 ) -> std::io::Result<()> {
-    let note = |what: String| {
-        seen.lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(what)
-    };
+    let note = |what: String| seen.lock().unwrap_or_else(PoisonError::into_inner).push(what);
     note(String::from("connection"));
     let mut reader = BufReader::new(stream);
     let mut stream = stream;
@@ -164,10 +140,7 @@ fn serve(
             return Ok(());
         }
         let mut words = first.split_whitespace();
-        let (method, target) = (
-            words.next().unwrap_or_default(),
-            words.next().unwrap_or_default(),
-        );
+        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         note(format!("{method} {target}"));
         let mut length = 0;
         loop {
@@ -179,10 +152,7 @@ fn serve(
                 length = number.trim().parse().unwrap_or(0);
             }
         }
-        std::io::copy(
-            &mut std::io::Read::take(&mut reader, length),
-            &mut std::io::sink(),
-        )?;
+        std::io::copy(&mut std::io::Read::take(&mut reader, length), &mut std::io::sink())?;
         let path = target.split('?').next().unwrap_or_default();
         let (status, media_type, content) = match answer(path) {
             Some((media_type, content)) => ("200 OK", media_type, content),

@@ -37,39 +37,21 @@ fn main() -> ExitCode {
     // Browsers side by side would slow each other down and make times meaningless.
     arguments.test_threads = arguments.test_threads.or(Some(1));
     let chosen = std::env::var("SENSORIUM_ENGINES").unwrap_or_default();
-    let words: Vec<&str> = chosen
-        .split(',')
-        .map(str::trim)
-        .filter(|word| !word.is_empty())
-        .collect();
-    if let Some(word) = words
-        .iter()
-        .find(|word| !ALL.iter().any(|engine| engine.name() == **word))
-    {
+    let words: Vec<&str> = chosen.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
+    if let Some(word) = words.iter().find(|word| !ALL.iter().any(|engine| engine.name() == **word)) {
         eprintln!("SENSORIUM_ENGINES: expected chromium, firefox or webkit, but found {word:?}");
         return ExitCode::FAILURE;
     }
     let cases = cases();
     let mut trials = Vec::new();
     for engine in ALL {
-        let mine: Vec<&Case> = cases
-            .iter()
-            .filter(|case| case.engines.contains(&engine))
-            .collect();
+        let mine: Vec<&Case> = cases.iter().filter(|case| case.engines.contains(&engine)).collect();
         if !words.is_empty() && !words.contains(&engine.name()) {
-            println!(
-                "NOT RUN: {} browser tests in {}, SENSORIUM_ENGINES leaves it out",
-                mine.len(),
-                engine.name()
-            );
+            println!("NOT RUN: {} browser tests in {}, SENSORIUM_ENGINES leaves it out", mine.len(), engine.name());
             continue;
         }
         if let Err(reason) = engine.programs() {
-            println!(
-                "NOT RUN: {} browser tests in {}, {reason}",
-                mine.len(),
-                engine.name()
-            );
+            println!("NOT RUN: {} browser tests in {}, {reason}", mine.len(), engine.name());
             continue;
         }
         for case in mine {

@@ -41,21 +41,14 @@ impl Page {
     /// Starts a browser with a fresh profile; opens nothing yet.
     pub fn start(engine: Engine, host: &Host) -> Self {
         let browser = engine.start().unwrap_or_else(|reason| panic!("{reason}"));
-        Self {
-            engine,
-            browser,
-            address: host.page(),
-        }
+        Self { engine, browser, address: host.page() }
     }
 
     /// Loads the page anew, with a query string or a fragment or both (`""`, `"?mode=strict#tab=heatmap"`), and waits until it has
     /// started.
     pub fn open(&self, query: &str) {
         self.visit(&format!("{}{query}", self.address));
-        self.wait_for(
-            "the page has started",
-            "return !!document.body.dataset.phase",
-        );
+        self.wait_for("the page has started", "return !!document.body.dataset.phase");
     }
 
     /// Loads any address anew and waits for nothing.
@@ -83,10 +76,7 @@ impl Page {
     /// Chooses files in the file input, as a person does; what was chosen before is forgotten.
     pub fn upload(&self, paths: &[&Path]) {
         self.script("document.querySelector('#files').value = ''", &[]);
-        let paths: Vec<String> = paths
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
+        let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         self.keys("#files", &paths.join("\n"));
     }
 
@@ -116,10 +106,7 @@ impl Page {
             }
             if began.elapsed() > patience {
                 let shown = self.try_script("return document.body && document.body.innerText", &[]);
-                panic!(
-                    "{what}: not within {} s; last {outcome:?}; the page shows {shown:?}",
-                    patience.as_secs()
-                );
+                panic!("{what}: not within {} s; last {outcome:?}; the page shows {shown:?}", patience.as_secs());
             }
             std::thread::sleep(Duration::from_millis(25));
         }
@@ -127,8 +114,7 @@ impl Page {
 
     /// Runs the body of a function in the page and returns its result; a promise is waited for.
     pub fn script(&self, body: &str, arguments: &[Value]) -> Value {
-        self.try_script(body, arguments)
-            .unwrap_or_else(|reason| panic!("script failed: {reason}"))
+        self.try_script(body, arguments).unwrap_or_else(|reason| panic!("script failed: {reason}"))
     }
 
     /// The same, failures returned.
@@ -138,69 +124,52 @@ impl Page {
 
     /// How many elements match.
     pub fn number_of(&self, selector: &str) -> u64 {
-        let number = self.script(
-            "return document.querySelectorAll(arguments[0]).length",
-            &[selector.into()],
-        );
+        let number = self.script("return document.querySelectorAll(arguments[0]).length", &[selector.into()]);
         number.as_u64().unwrap_or_default()
     }
 
     /// An attribute of the first match; `None` when there is no match or no such attribute.
     pub fn attr(&self, selector: &str, name: &str) -> Option<String> {
         let script = "return document.querySelector(arguments[0])?.getAttribute(arguments[1])";
-        self.script(script, &[selector.into(), name.into()])
-            .as_str()
-            .map(str::to_owned)
+        self.script(script, &[selector.into(), name.into()]).as_str().map(str::to_owned)
     }
 
     /// The visible text of the first match; empty without one.
     pub fn text(&self, selector: &str) -> String {
         let script = "return document.querySelector(arguments[0])?.innerText ?? ''";
-        self.script(script, &[selector.into()])
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.script(script, &[selector.into()]).as_str().unwrap_or_default().to_owned()
     }
 
     /// The value of an input or select.
     pub fn value(&self, selector: &str) -> String {
         let script = "return String(document.querySelector(arguments[0]).value)";
-        self.script(script, &[selector.into()])
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.script(script, &[selector.into()]).as_str().unwrap_or_default().to_owned()
     }
 
     /// A tile's plain integer: `readings`, `devices`, `filled`, `set-aside`, `dropped` or `anomalies`.
     pub fn count(&self, name: &str) -> u64 {
         let value = self.attr(&format!("[data-count={name}]"), "data-value");
         let value = value.unwrap_or_else(|| panic!("there is no tile {name}"));
-        value
-            .parse()
-            .unwrap_or_else(|_| panic!("tile {name}: expected an integer, but found {value:?}"))
+        value.parse().unwrap_or_else(|_| panic!("tile {name}: expected an integer, but found {value:?}"))
     }
 
     /// Waits until a tile shows a number.
     pub fn wait_count(&self, name: &str, number: u64) {
         let script = "return document.querySelector(arguments[0])?.dataset.value === arguments[1]";
-        let arguments = [
-            format!("[data-count={name}]").into(),
-            number.to_string().into(),
-        ];
+        let arguments = [format!("[data-count={name}]").into(), number.to_string().into()];
         self.wait_with(&format!("{name} is {number}"), script, &arguments, PATIENCE);
     }
 
     /// A table's total of rows: `anomalies`, `daily`, `set-aside`, `dropped`, `raw` or `findings`.
     pub fn rows(&self, table: &str) -> u64 {
         let value = self.attr(&format!("[data-table={table}]"), "data-rows");
-        value
-            .and_then(|rows| rows.parse().ok())
-            .unwrap_or_else(|| panic!("there is no table {table} with data-rows"))
+        value.and_then(|rows| rows.parse().ok()).unwrap_or_else(|| panic!("there is no table {table} with data-rows"))
     }
 
     /// Chooses a tab by its name (`Heatmap`) and waits for its chart's first paint.
     pub fn tab(&self, name: &str) {
-        let script = "const tab = [...document.querySelectorAll('[role=tab]')].find(t => t.textContent.trim() === arguments[0]);
+        let script =
+            "const tab = [...document.querySelectorAll('[role=tab]')].find(t => t.textContent.trim() === arguments[0]);
             if (!tab) throw new Error('no such tab'); tab.click()";
         self.script(script, &[name.into()]);
         self.wait_for(
@@ -211,9 +180,7 @@ impl Page {
 
     /// How often the chart on show has been painted.
     pub fn painted(&self) -> u64 {
-        self.attr("canvas[data-chart]", "data-painted")
-            .and_then(|number| number.parse().ok())
-            .unwrap_or_default()
+        self.attr("canvas[data-chart]", "data-painted").and_then(|number| number.parse().ok()).unwrap_or_default()
     }
 
     pub(crate) fn command(&self, command: &str, body: &Value) -> Value {
@@ -222,10 +189,7 @@ impl Page {
     }
 
     fn element(&self, selector: &str) -> String {
-        self.browser
-            .session
-            .element(selector)
-            .unwrap_or_else(|reason| panic!("{selector}: {reason}"))
+        self.browser.session.element(selector).unwrap_or_else(|reason| panic!("{selector}: {reason}"))
     }
 }
 
@@ -235,16 +199,9 @@ impl Drop for Page {
         if std::thread::panicking()
             && let Ok(picture) = self.script_free_screenshot()
         {
-            let name = format!(
-                "target/browser/failed-{}-{}.png",
-                self.engine.name(),
-                crate::current_case()
-            );
+            let name = format!("target/browser/failed-{}-{}.png", self.engine.name(), crate::current_case());
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
-            let written = path
-                .parent()
-                .map(fs::create_dir_all)
-                .and_then(|_| fs::write(&path, picture).ok());
+            let written = path.parent().map(fs::create_dir_all).and_then(|_| fs::write(&path, picture).ok());
             if written.is_some() {
                 eprintln!("what the page showed: {}", path.display());
             }

@@ -11,17 +11,10 @@ use crate::ways_out::{Place, arrived, attempt};
 
 pub fn cases() -> Vec<Case> {
     vec![
-        everywhere("nothing_leaves_the_page", |engine| {
-            nothing_leaves(engine, Place::Page)
-        }),
-        everywhere("nothing_leaves_a_worker", |engine| {
-            nothing_leaves(engine, Place::Worker)
-        }),
+        everywhere("nothing_leaves_the_page", |engine| nothing_leaves(engine, Place::Page)),
+        everywhere("nothing_leaves_a_worker", |engine| nothing_leaves(engine, Place::Worker)),
         everywhere("webrtc_is_taken_away", webrtc_is_taken_away),
-        everywhere(
-            "removing_the_policy_does_not_reopen",
-            removing_does_not_reopen,
-        ),
+        everywhere("removing_the_policy_does_not_reopen", removing_does_not_reopen),
         everywhere("an_open_page_leaks", an_open_page_leaks),
     ]
 }
@@ -35,11 +28,7 @@ fn nothing_leaves(engine: Engine, place: Place) {
     own.forget();
     let tried = attempt(&page, place, &foreign);
     let least = if place == Place::Page { 45 } else { 15 };
-    assert!(
-        tried.len() > least,
-        "only {} ways were tried: {tried:?}",
-        tried.len()
-    );
+    assert!(tried.len() > least, "only {} ways were tried: {tried:?}", tried.len());
     assert_eq!(foreign.requests(), [""; 0], "reached another host");
     // A page may make an engine connect in advance, which no policy stops; nothing is sent over such a connection.
     // A worker has no way to ask for that.
@@ -66,10 +55,7 @@ fn removing_does_not_reopen(engine: Engine) {
         "const tags = document.querySelectorAll('meta[http-equiv]'); tags.forEach((tag) => tag.remove()); return tags.length",
         &[],
     );
-    assert!(
-        removed.as_u64() >= Some(2),
-        "expected two policies, but found {removed}"
-    );
+    assert!(removed.as_u64() >= Some(2), "expected two policies, but found {removed}");
     attempt(&page, Place::Page, &foreign);
     assert_eq!(foreign.requests(), [""; 0]);
 }
@@ -77,11 +63,7 @@ fn removing_does_not_reopen(engine: Engine) {
 /// The same ways do reach a host from a page without a policy: what the other tests count can rise.
 fn an_open_page_leaks(engine: Engine) {
     let open = Hosting {
-        extra: vec![(
-            "/open.html",
-            "text/html",
-            String::from("<!doctype html><title>open</title><body>open</body>"),
-        )],
+        extra: vec![("/open.html", "text/html", String::from("<!doctype html><title>open</title><body>open</body>"))],
         ..Hosting::default()
     };
     let (own, foreign) = (Host::hosting(open), Host::foreign());

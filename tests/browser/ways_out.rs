@@ -24,10 +24,7 @@ pub enum Place {
 pub fn attempt(page: &Page, place: Place, target: &Host) -> Vec<String> {
     let base = Value::from(target.origin());
     let tried = match place {
-        Place::Page => page.script(
-            &format!("{SCRIPT}; return waysOut(arguments[0], 'page')"),
-            &[base],
-        ),
+        Place::Page => page.script(&format!("{SCRIPT}; return waysOut(arguments[0], 'page')"), &[base]),
         Place::Worker => {
             let script = "const text = arguments[0] + '; waysOut(' + JSON.stringify(arguments[1]) + ', \"worker\").then((tried) => postMessage(tried))';
                 const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
@@ -41,20 +38,14 @@ pub fn attempt(page: &Page, place: Place, target: &Host) -> Vec<String> {
         }
     };
     let tried = tried.as_array().cloned().unwrap_or_default();
-    tried
-        .iter()
-        .map(|way| way.as_str().unwrap_or_default().to_owned())
-        .collect()
+    tried.iter().map(|way| way.as_str().unwrap_or_default().to_owned()).collect()
 }
 
 /// The names of the ways among what a host has seen, and `connection` for connections without a request.
 pub fn arrived(host: &Host) -> Vec<String> {
     let requests = host.requests();
     let way = |line: &String| Some(line.split("/leak/").nth(1)?.split('?').next()?.to_owned());
-    let mut ways: Vec<String> = requests
-        .iter()
-        .map(|line| way(line).unwrap_or_else(|| line.clone()))
-        .collect();
+    let mut ways: Vec<String> = requests.iter().map(|line| way(line).unwrap_or_else(|| line.clone())).collect();
     ways.sort();
     ways.dedup();
     ways

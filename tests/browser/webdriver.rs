@@ -23,12 +23,7 @@ fn agent() -> ureq::Agent {
         .new_agent()
 }
 
-fn call(
-    agent: &ureq::Agent,
-    method: &str,
-    address: &str,
-    body: Option<&Value>,
-) -> Result<Value, String> {
+fn call(agent: &ureq::Agent, method: &str, address: &str, body: Option<&Value>) -> Result<Value, String> {
     let sent = match (method, body) {
         ("GET", _) => agent.get(address).call(),
         ("DELETE", _) => agent.delete(address).call(),
@@ -46,13 +41,7 @@ fn call(
     if status.is_success() {
         return Ok(value);
     }
-    let part = |key: &str| {
-        value
-            .get(key)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let part = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     Err(format!("{}: {}", part("error"), part("message")))
 }
 
@@ -67,45 +56,25 @@ impl Session {
         let agent = agent();
         let wanted = json!({"capabilities": {"alwaysMatch": capabilities}});
         let session = call(&agent, "POST", &format!("{address}/session"), Some(&wanted))?;
-        let id = session["sessionId"]
-            .as_str()
-            .ok_or("the driver gave no session")?;
-        let session = Self {
-            base: format!("{address}/session/{id}"),
-            agent,
-        };
+        let id = session["sessionId"].as_str().ok_or("the driver gave no session")?;
+        let session = Self { base: format!("{address}/session/{id}"), agent };
         session.post("timeouts", &json!({"script": 120_000, "pageLoad": 60_000}))?;
         Ok(session)
     }
 
     /// Posts a command of the protocol.
     pub fn post(&self, command: &str, body: &Value) -> Result<Value, String> {
-        call(
-            &self.agent,
-            "POST",
-            &format!("{}/{command}", self.base),
-            Some(body),
-        )
+        call(&self.agent, "POST", &format!("{}/{command}", self.base), Some(body))
     }
 
     /// Gets a value of the protocol.
     pub fn get(&self, command: &str) -> Result<Value, String> {
-        call(
-            &self.agent,
-            "GET",
-            &format!("{}/{command}", self.base),
-            None,
-        )
+        call(&self.agent, "GET", &format!("{}/{command}", self.base), None)
     }
 
     /// Deletes what a command of the protocol names.
     pub fn delete(&self, command: &str) -> Result<Value, String> {
-        call(
-            &self.agent,
-            "DELETE",
-            &format!("{}/{command}", self.base),
-            None,
-        )
+        call(&self.agent, "DELETE", &format!("{}/{command}", self.base), None)
     }
 
     /// Runs the body of a function in the page, with `arguments`, and returns what it returns. A promise is waited for.
@@ -115,13 +84,9 @@ impl Session {
 
     /// The first element that a selector matches, as the protocol's identifier.
     pub fn element(&self, selector: &str) -> Result<String, String> {
-        let found = self.post(
-            "element",
-            &json!({"using": "css selector", "value": selector}),
-        )?;
+        let found = self.post("element", &json!({"using": "css selector", "value": selector}))?;
         let id = found.get(ELEMENT).and_then(Value::as_str);
-        id.map(str::to_owned)
-            .ok_or(format!("no element matches {selector}"))
+        id.map(str::to_owned).ok_or(format!("no element matches {selector}"))
     }
 
     /// Closes the browser.

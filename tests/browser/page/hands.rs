@@ -37,18 +37,12 @@ impl Page {
             other => other,
         };
         let presses = json!([{"type": "keyDown", "value": code}, {"type": "keyUp", "value": code}]);
-        self.command(
-            "actions",
-            &json!({"actions": [{"type": "key", "id": "keyboard", "actions": presses}]}),
-        );
+        self.command("actions", &json!({"actions": [{"type": "key", "id": "keyboard", "actions": presses}]}));
     }
 
     /// Puts the focus on the first match.
     pub fn focus(&self, selector: &str) {
-        self.script(
-            "document.querySelector(arguments[0]).focus()",
-            &[selector.into()],
-        );
+        self.script("document.querySelector(arguments[0]).focus()", &[selector.into()]);
     }
 
     /// Moves a slider, a number box or a select to a value, with the events that a person's hand causes (`input`, then `change`).
@@ -75,10 +69,7 @@ impl Page {
     /// Drags from one place in the first match to another.
     pub fn drag(&self, selector: &str, from_px: (f64, f64), to_px: (f64, f64)) {
         let (left, top) = self.corner(selector);
-        let middle = (
-            f64::midpoint(from_px.0, to_px.0),
-            f64::midpoint(from_px.1, to_px.1),
-        );
+        let middle = (f64::midpoint(from_px.0, to_px.0), f64::midpoint(from_px.1, to_px.1));
         self.pointer(json!([
             pointer_move(left + from_px.0, top + from_px.1),
             {"type": "pointerDown", "button": 0},
@@ -91,35 +82,20 @@ impl Page {
     /// Clicks twice at a place in the first match.
     pub fn double_click(&self, selector: &str, x_px: f64, y_px: f64) {
         let (left, top) = self.corner(selector);
-        let (down, up) = (
-            json!({"type": "pointerDown", "button": 0}),
-            json!({"type": "pointerUp", "button": 0}),
-        );
-        self.pointer(json!([
-            pointer_move(left + x_px, top + y_px),
-            down,
-            up,
-            down,
-            up
-        ]));
+        let (down, up) = (json!({"type": "pointerDown", "button": 0}), json!({"type": "pointerUp", "button": 0}));
+        self.pointer(json!([pointer_move(left + x_px, top + y_px), down, up, down, up]));
     }
 
     /// Turns the wheel over a place in the first match.
     pub fn wheel(&self, selector: &str, x_px: f64, y_px: f64, delta_y_px: i32) {
         let (left, top) = self.corner(selector);
         let turn = json!({"type": "scroll", "x": whole(left + x_px), "y": whole(top + y_px), "deltaX": 0, "deltaY": delta_y_px, "origin": "viewport"});
-        self.command(
-            "actions",
-            &json!({"actions": [{"type": "wheel", "id": "wheel", "actions": [turn]}]}),
-        );
+        self.command("actions", &json!({"actions": [{"type": "wheel", "id": "wheel", "actions": [turn]}]}));
     }
 
     /// Drops files made of text onto the first match, with the events that a hand causes.
     pub fn drop_texts(&self, selector: &str, files: &[(&str, &str)]) {
-        let files: Vec<Value> = files
-            .iter()
-            .map(|(name, content)| json!([name, content]))
-            .collect();
+        let files: Vec<Value> = files.iter().map(|(name, content)| json!([name, content])).collect();
         let script = "const carried = new DataTransfer();
             for (const [name, content] of arguments[1]) carried.items.add(new File([content], name, { type: 'text/csv' }));
             const target = document.querySelector(arguments[0]);
@@ -134,10 +110,7 @@ impl Page {
             let metrics = json!({"width": width_px, "height": height_px, "deviceScaleFactor": scale, "mobile": false});
             self.devtools("Emulation.setDeviceMetricsOverride", metrics);
         } else {
-            self.command(
-                "window/rect",
-                &json!({"width": width_px, "height": height_px}),
-            );
+            self.command("window/rect", &json!({"width": width_px, "height": height_px}));
         }
     }
 
@@ -150,19 +123,13 @@ impl Page {
 
     /// A command of Chromium's own protocol.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
-        assert_eq!(
-            self.engine,
-            Engine::Chromium,
-            "only Chromium has this protocol"
-        );
-        self.command(
-            "goog/cdp/execute",
-            &json!({"cmd": command, "params": parameters}),
-        )
+        assert_eq!(self.engine, Engine::Chromium, "only Chromium has this protocol");
+        self.command("goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
 
     fn pointer(&self, actions: Value) {
-        let pointer = json!({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions});
+        let pointer =
+            json!({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions});
         self.command("actions", &json!({"actions": [pointer]}));
     }
 
@@ -172,10 +139,7 @@ impl Page {
             element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
             const box = element.getBoundingClientRect(); return [box.left, box.top]";
         let corner = self.script(script, &[selector.into()]);
-        (
-            corner[0].as_f64().unwrap_or_default(),
-            corner[1].as_f64().unwrap_or_default(),
-        )
+        (corner[0].as_f64().unwrap_or_default(), corner[1].as_f64().unwrap_or_default())
     }
 }
 

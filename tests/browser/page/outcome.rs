@@ -19,19 +19,12 @@ impl Page {
             const at = [arguments[1], arguments[2]].map((place) => Math.round(place * scale));
             return Array.from(canvas.getContext('2d').getImageData(at[0], at[1], 1, 1).data)";
         let colour = self.script(script, &[canvas.into(), x_px.into(), y_px.into()]);
-        std::array::from_fn(|part| {
-            colour[part]
-                .as_u64()
-                .and_then(|value| u8::try_from(value).ok())
-                .unwrap_or_default()
-        })
+        std::array::from_fn(|part| colour[part].as_u64().and_then(|value| u8::try_from(value).ok()).unwrap_or_default())
     }
 
     /// A picture of the window, written as PNG.
     pub fn screenshot(&self, path: &Path) {
-        let picture = self
-            .script_free_screenshot()
-            .unwrap_or_else(|reason| panic!("no screenshot: {reason}"));
+        let picture = self.script_free_screenshot().unwrap_or_else(|reason| panic!("no screenshot: {reason}"));
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).expect("a folder for the screenshot");
         }
@@ -48,10 +41,7 @@ impl Page {
         let began = Instant::now();
         let mut last = None;
         loop {
-            let found = self
-                .downloads()
-                .into_iter()
-                .find(|path| path.to_string_lossy().ends_with(ending));
+            let found = self.downloads().into_iter().find(|path| path.to_string_lossy().ends_with(ending));
             let now = found.and_then(|path| Some((fs::metadata(&path).ok()?.len(), path)));
             match (now, last.take()) {
                 // Finished when it neither grows nor is empty between two looks.
@@ -77,11 +67,7 @@ impl Page {
             .flatten()
             .map(|entry| entry.path())
             .filter(|path| path.is_file())
-            .filter(|path| {
-                !unfinished
-                    .iter()
-                    .any(|ending| path.to_string_lossy().ends_with(ending))
-            })
+            .filter(|path| !unfinished.iter().any(|ending| path.to_string_lossy().ends_with(ending)))
             .collect();
         paths.sort();
         paths
@@ -96,18 +82,11 @@ impl Page {
 
     /// What the console told of as severe since the last call. Chromium only; elsewhere there is no such list.
     pub fn console_errors(&self) -> Vec<String> {
-        assert_eq!(
-            self.engine,
-            Engine::Chromium,
-            "only Chromium tells what the console says"
-        );
+        assert_eq!(self.engine, Engine::Chromium, "only Chromium tells what the console says");
         let entries = self.command("se/log", &json!({"type": "browser"}));
         let severe = |entry: &&Value| entry["level"] == "SEVERE";
         let message = |entry: &Value| entry["message"].as_str().unwrap_or_default().to_owned();
-        entries
-            .as_array()
-            .map(|list| list.iter().filter(severe).map(message).collect())
-            .unwrap_or_default()
+        entries.as_array().map(|list| list.iter().filter(severe).map(message).collect()).unwrap_or_default()
     }
 
     /// The User Timing entries of a name: start and duration in milliseconds, rows and bytes.
@@ -135,9 +114,7 @@ impl Page {
     pub fn requests(&self) -> u64 {
         let text = self.text("[data-requests]");
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        digits
-            .parse()
-            .unwrap_or_else(|_| panic!("expected a count of requests, but found {text:?}"))
+        digits.parse().unwrap_or_else(|_| panic!("expected a count of requests, but found {text:?}"))
     }
 }
 

@@ -1,0 +1,184 @@
+//! One ask to one reply.
+
+use super::{KeptOrder, Session};
+use crate::Error;
+use crate::error::ErrorKind;
+use crate::ingest::Source;
+use crate::protocol::{
+    Answer, Ask, Cell, FileRead, Refusal, Reply, TableAsk, TableColumn, TableKind, TablePage, TableRow,
+};
+use crate::recipe::Mode;
+use crate::view::{self, Input, TableOrder};
+
+/// Orders kept at once: the tables of the page, and one more for a change of mind.
+const KEPT_ORDERS: usize = 8;
+/// Findings sent with a refusal; more come through table asks.
+const FIRST_FINDINGS: u32 = 100;
+
+impl<S: Source> Session<S> {
+    /// Answers an ask about what is open. A new recipe must have gone through [`Session::compute`] before. The bytes of an
+    /// export stand beside the reply.
+    pub fn answer(&mut self, ask: &Ask) -> (Reply, Vec<Vec<u8>>) {
+        let mut answer = Answer { generation: ask.generation, ..Answer::default() };
+        let mut bulk = Vec::new();
+        if let Some(kind) = ask.export {
+            match self.export(kind) {
+                Ok((file, bytes)) => {
+                    answer.exports.push(file);
+                    bulk.push(bytes);
+                }
+                Err(error) => {
+                    return (Reply::Failed { generation: ask.generation, message: error.to_string() }, Vec::new());
+                }
+            }
+        }
+        // A refused run answers with its refusal, but pages through its findings and hands them out like any other table.
+        if let Some(error) = &self.refused
+            && (ask.recipe.is_some() || ask.chart.is_some())
+        {
+            return (Reply::Refused(Box::new(self.refusal(ask.generation, error))), Vec::new());
+        }
+        for table in &ask.tables {
+            if let Some(page) = self.page(table) {
+                answer.tables.push(page);
+            }
+        }
+        if self.refused.is_none()
+            && let Some(input) = self.input()
+        {
+            answer.overview = ask.recipe.is_some().then(|| view::overview(&input, self.files_read(), self.notices()));
+            answer.chart = ask.chart.as_ref().map(|chart| view::chart(&input, chart));
+            answer.nearest = ask.nearest.as_ref().map(|nearest| view::nearest(&input, nearest));
+            answer.located = ask.locate.and_then(|locate| view::locate(&input, locate));
+        }
+        (Reply::Answer(Box::new(answer)), bulk)
+    }
+
+    fn input(&self) -> Option<Input<'_>> {
+        let opened = self.opened.as_ref()?;
+        Some(Input {
+            log: &opened.log,
+            recipe: &self.recipe,
+            outcome: &self.outcome,
+            facts: &self.facts,
+            tally: &self.tally,
+        })
+    }
+
+    /// A window of a table, ordered as asked; the order is kept while it is paged through.
+    fn page(&mut self, ask: &TableAsk) -> Option<TablePage> {
+        if ask.table == TableKind::Findings
+            && self.opened.as_ref().is_none_or(|opened| opened.log.violations.is_empty())
+        {
+            return Some(file_findings(&self.errors(), ask));
+        }
+        let known = |kept: &KeptOrder| kept.table == ask.table && kept.sort == ask.sort && kept.filter == ask.filter;
+        if let Some(at) = self.orders.iter().position(known) {
+            let input = self.input()?;
+            return Some(view::table(&input, &self.raw, ask, &self.orders[at].order));
+        }
+        let input = self.input()?;
+        let order: TableOrder = view::order(&input, &self.raw, ask);
+        let page = view::table(&input, &self.raw, ask, &order);
+        if self.orders.len() >= KEPT_ORDERS {
+            self.orders.remove(0);
+        }
+        self.orders.push(KeptOrder { table: ask.table, sort: ask.sort, filter: ask.filter.clone(), order });
+        Some(page)
+    }
+
+    fn refusal(&self, generation: u32, error: &Error) -> Refusal {
+        let violations = self.opened.as_ref().map_or(&[][..], |opened| &opened.log.violations);
+        let remedies = view::remedies(violations);
+        let ask =
+            TableAsk { table: TableKind::Findings, sort: None, filter: String::new(), from: 0, count: FIRST_FINDINGS };
+        let errors = self.errors();
+        let page = match self.input() {
+            Some(input) if !violations.is_empty() => {
+                let order = view::order(&input, &self.raw, &ask);
+                view::table(&input, &self.raw, &ask, &order)
+            }
+            _ => file_findings(&errors, &ask),
+        };
+        // Strict stops at what the other modes can live with; no reading left is the end in every mode, unless repair keeps
+        // rows that were set aside.
+        let strict = self.recipe.mode == Mode::Strict;
+        let set_aside_lost_all = self.recipe.mode == Mode::SetAside && remedies.repair_cells > 0;
+        Refusal {
+            generation,
+            message: error.to_string(),
+            files: self.files_read(),
+            rows_read: self.opened.as_ref().map_or(0, |opened| opened.log.rows_read()),
+            other_modes: self.opened.is_some() && error.kind() != ErrorKind::Read && (strict || set_aside_lost_all),
+            would_set_aside: remedies.set_aside_rows,
+            would_repair_cells: remedies.repair_cells,
+            would_repair_rows: remedies.repair_rows,
+            findings: page.total,
+            page: Some(page),
+            exports: Vec::new(),
+        }
+    }
+
+    /// Every file: how it was read, or why it was left out.
+    fn files_read(&self) -> Vec<FileRead> {
+        let Some(opened) = &self.opened else {
+            return self.refused.iter().map(left_out).collect();
+        };
+        let read = opened.log.files.iter().map(|file| FileRead {
+            name: file.name.clone(),
+            bytes: file.bytes,
+            rows_read: file.rows_read,
+            read_as: file.read_as.clone(),
+            not_read: file.not_read.clone(),
+            error: None,
+        });
+        read.chain(opened.left_out.iter().map(left_out)).collect()
+    }
+}
+
+fn left_out(error: &Error) -> FileRead {
+    FileRead { name: error.position().file.clone(), error: Some(error.to_string()), ..FileRead::default() }
+}
+
+/// Findings about whole files as a table: an absent column, no reading, or the error's own sentence.
+fn file_findings(errors: &[Error], ask: &TableAsk) -> TablePage {
+    let column = |label: &str, numeric, code| TableColumn { label: label.into(), numeric, code };
+    let text = |text: &str| if text.is_empty() { Cell::Missing } else { Cell::Text(text.into()) };
+    let filter = ask.filter.trim().to_lowercase();
+    let all: Vec<Vec<Cell>> = errors
+        .iter()
+        .flat_map(|error| {
+            let place = error.position();
+            let line = place.line.map_or(Cell::Missing, Cell::Count);
+            let whole = [crate::error::FileFinding { column: String::new(), rule: error.message().to_string() }];
+            let findings = if error.findings().is_empty() { &whole[..] } else { error.findings() };
+            let row = |finding: &crate::error::FileFinding| {
+                vec![text(&place.file), line.clone(), text(&finding.column), text(&finding.rule)]
+            };
+            findings.iter().map(row).collect::<Vec<_>>()
+        })
+        .collect();
+    let matches = |cells: &&Vec<Cell>| {
+        filter.is_empty()
+            || cells.iter().any(|cell| matches!(cell, Cell::Text(t) if t.to_lowercase().contains(&filter)))
+    };
+    let matched: Vec<&Vec<Cell>> = all.iter().filter(matches).collect();
+    let from = usize::try_from(ask.from).unwrap_or(usize::MAX).min(matched.len());
+    TablePage {
+        table: TableKind::Findings,
+        columns: vec![
+            column("File", false, false),
+            column("Line", true, false),
+            column("Column", false, false),
+            column("Finding", false, false),
+        ],
+        total: all.len() as u64,
+        matched: matched.len() as u64,
+        from: from as u64,
+        rows: (from..)
+            .zip(&matched[from..])
+            .take(ask.count as usize)
+            .map(|(key, cells)| TableRow { key: key as u64, cells: cells.to_vec() })
+            .collect(),
+    }
+}

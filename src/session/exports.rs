@@ -1,0 +1,112 @@
+//! One export request to named bytes.
+
+use std::io::Cursor;
+
+use super::Session;
+use crate::export::{self, Guard, RunLog, names};
+use crate::ingest::{RawReader, Source};
+use crate::protocol::{ExportKind, ExportedFile};
+use crate::{Error, ErrorKind};
+
+const CSV: &str = "text/csv;charset=utf-8";
+const PARQUET: &str = "application/vnd.apache.parquet";
+
+impl<S: Source> Session<S> {
+    /// Makes a file. Exports ignore the view and obey the recipe.
+    ///
+    /// # Errors
+    /// When nothing is open, when the readings are refused, or when a source can no longer be read.
+    pub fn export(&mut self, kind: ExportKind) -> Result<(ExportedFile, Vec<u8>), Error> {
+        if kind != ExportKind::Findings
+            && let Some(error) = &self.refused
+        {
+            return Err(Error::new(
+                ErrorKind::Export,
+                "",
+                format!("there are no readings to export: {}", error.message()),
+            ));
+        }
+        let mut bytes = Cursor::new(Vec::new());
+        let (outcome, recipe) = (&self.outcome, &self.recipe);
+        let out = &mut bytes;
+        if self.opened.is_none() && kind != ExportKind::Findings {
+            return Err(Self::nothing_open());
+        }
+        let (ending, media_type, rows) = match kind {
+            ExportKind::Parquet => (".readings.parquet", PARQUET, export::readings_parquet(out, outcome, recipe)?),
+            ExportKind::ParquetPartitioned => {
+                (".readings.zip", "application/zip", export::partitions_zip(out, outcome, recipe)?)
+            }
+            ExportKind::Csv => (".readings.csv", CSV, export::readings_csv(out, outcome, recipe)?),
+            ExportKind::Anomalies => (".anomalies.csv", CSV, export::anomalies_csv(out, outcome, recipe)?),
+            ExportKind::Daily => (".daily.csv", CSV, export::daily_csv(out, outcome)?),
+            ExportKind::SetAside | ExportKind::Dropped | ExportKind::Log | ExportKind::Findings => {
+                return self.export_of_log(kind);
+            }
+        };
+        Ok(self.named(ending, media_type, rows, bytes.into_inner()))
+    }
+
+    /// What is made from the log rather than from the readings alone.
+    fn export_of_log(&mut self, kind: ExportKind) -> Result<(ExportedFile, Vec<u8>), Error> {
+        let mut out = Vec::new();
+        if kind == ExportKind::Findings {
+            let errors: Vec<Error> = self.errors();
+            let log = self.opened.as_ref().map(|opened| &opened.log);
+            let rows = export::findings(&mut out, &errors, log, Guard::Spreadsheet)?;
+            return Ok(self.named(".findings.csv", CSV, rows, out));
+        }
+        let notices = self.notices();
+        let Some(opened) = &mut self.opened else {
+            return Err(Self::nothing_open());
+        };
+        let (log, outcome) = (&opened.log, &self.outcome);
+        let (ending, media_type, rows) = match kind {
+            ExportKind::Log => {
+                let run = RunLog { log, outcome, recipe: &self.recipe, notices: &notices, written: &[], at: None };
+                export::run_log(&mut out, &run)?;
+                (".run.log", "text/plain;charset=utf-8", 0)
+            }
+            ExportKind::SetAside => {
+                let mut raw = RawReader::new(&log.files, &mut opened.sources);
+                (".set_aside.csv", CSV, export::set_aside_csv(&mut out, log, outcome, &mut raw)?)
+            }
+            _ => {
+                let mut raw = RawReader::new(&log.files, &mut opened.sources);
+                (".dropped.csv", CSV, export::dropped_csv(&mut out, log, outcome, &mut raw)?)
+            }
+        };
+        Ok(self.named(ending, media_type, rows, out))
+    }
+
+    fn named(&self, ending: &str, media_type: &str, rows: u64, bytes: Vec<u8>) -> (ExportedFile, Vec<u8>) {
+        let files: Vec<&str> = match &self.opened {
+            Some(opened) => opened.log.files.iter().map(|file| file.name.as_str()).collect(),
+            None => self.refused.iter().map(|error| error.position().file.as_str()).collect(),
+        };
+        let name = names::file_name(&files, ending);
+        (ExportedFile { name, media_type: media_type.into(), rows }, bytes)
+    }
+
+    /// Errors about whole files: left out ones, and what refused the run.
+    pub(super) fn errors(&self) -> Vec<Error> {
+        let mut errors = self.opened.as_ref().map_or_else(Vec::new, |opened| opened.left_out.clone());
+        if let Some(refused) = &self.refused
+            && !refused.findings().is_empty()
+            && !errors.contains(refused)
+        {
+            errors.push(refused.clone());
+        }
+        errors
+    }
+
+    /// Sentences about whole files.
+    pub(super) fn notices(&self) -> Vec<String> {
+        let Some(opened) = &self.opened else {
+            return Vec::new();
+        };
+        let left_out = opened.left_out.iter().map(|error| format!("left out: {error}"));
+        let identical = opened.identical.iter().map(crate::ingest::Identical::sentence);
+        left_out.chain(identical).collect()
+    }
+}
