@@ -190,3 +190,79 @@ fn push_cell(shown: &mut String, cell: &Cell) {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Scene, scene};
+    use super::*;
+    use crate::contract::{Rule, Violation};
+
+    const TEXT: &str = "\
+Alpha 0:00 40.25 50 9
+Alpha 0:10 - 50 8
+Alpha 0:20 1042 50 9
+beta 0:00 10 50 7
+beta 0:10 10 50 14.5
+";
+
+    fn rows(scene: &Scene, table: TableKind, sort: Option<(u16, bool)>, filter: &str) -> Vec<u32> {
+        let ask = TableAsk { table, sort, filter: filter.into(), from: 0, count: 0 };
+        let order = order(&scene.input(), &[], &ask);
+        assert!(order.rows.len() as u64 <= order.total);
+        order.rows
+    }
+
+    #[test]
+    fn anomalies_stand_by_time_then_device() {
+        let scene = scene(TEXT, None);
+        assert_eq!(rows(&scene, TableKind::Anomalies, None, ""), [0, 3, 1, 4, 2]);
+    }
+
+    #[test]
+    fn every_column_sorts_both_ways_stably_with_missing_last() {
+        let scene = scene(TEXT, None);
+        let by = |column, descending| rows(&scene, TableKind::Anomalies, Some((column, descending)), "");
+        assert_eq!(by(0, true), [2, 1, 4, 0, 3], "time; equal ones keep their order");
+        assert_eq!(by(1, false), [0, 1, 2, 3, 4], "device");
+        assert_eq!(by(1, true), [3, 4, 0, 1, 2]);
+        assert_eq!(by(2, false), [3, 4, 0, 2, 1], "temperature");
+        assert_eq!(by(2, true), [2, 0, 3, 4, 1]);
+        assert_eq!(by(4, false), [3, 1, 0, 2, 4], "battery");
+        assert_eq!(by(99, true), [0, 3, 1, 4, 2], "no such column");
+    }
+
+    #[test]
+    fn a_filter_finds_text_as_it_is_shown_whatever_its_case() {
+        let scene = scene(TEXT, None);
+        let with = |filter| rows(&scene, TableKind::Anomalies, None, filter);
+        assert_eq!(with("ALPHA"), [0, 1, 2]);
+        assert_eq!(with(" eta "), [3, 4]);
+        assert_eq!(with("40.25"), [0]);
+        assert_eq!(with("1,042"), [2]);
+        assert_eq!(with("1042"), [2]);
+        assert_eq!(with("00:20"), [2]);
+        assert_eq!(with("low batt"), [0, 3, 1, 4, 2]);
+        assert!(with("gamma").is_empty());
+        let daily = |filter| rows(&scene, TableKind::Daily, None, filter);
+        assert_eq!(daily("1970-01-01"), [0, 1]);
+        assert_eq!(daily("beta"), [1]);
+    }
+
+    #[test]
+    fn filter_and_sort_work_together() {
+        let scene = scene(TEXT, None);
+        assert_eq!(rows(&scene, TableKind::Anomalies, Some((0, true)), "alpha"), [2, 1, 0]);
+    }
+
+    #[test]
+    fn found_values_sort_as_numbers_before_texts() {
+        let mut scene = scene(TEXT, None);
+        for (line, value) in [(2, "ERR"), (3, "1000"), (4, "99"), (5, ""), (6, "err"), (7, "NaN")] {
+            let violation = Violation { file: 0, line, column: Some(2), rule: Rule::OutOfBounds, value: value.into() };
+            scene.log.violations.push(violation);
+        }
+        let by_found = |descending| rows(&scene, TableKind::Findings, Some((2, descending)), "");
+        assert_eq!(by_found(false), [2, 1, 0, 4, 5, 3]);
+        assert_eq!(by_found(true), [5, 0, 4, 1, 2, 3]);
+    }
+}

@@ -10,18 +10,10 @@ use crate::recipe::Mode;
 use crate::table::RowPlace;
 
 /// A raw row as it stands in its file, split into cells. The caller keeps the first few.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawRow {
-    pub place_file: u32,
-    pub place_line: u32,
+    pub place: RowPlace,
     pub cells: Vec<String>,
-}
-
-impl RawRow {
-    /// A row at its place.
-    pub fn new(place: RowPlace, cells: Vec<String>) -> Self {
-        Self { place_file: place.file, place_line: place.line, cells }
-    }
 }
 
 /// What a column of a table holds.
@@ -163,7 +155,7 @@ fn heading(input: &Input<'_>, raw: &[RawRow], field: Field) -> TableColumn {
         Field::Done => "What was done".into(),
         Field::Reason => "Reason".into(),
         Field::Raw(i) => {
-            let file = raw.first().map_or(0, |row| row.place_file as usize);
+            let file = raw.first().map_or(0, |row| row.place.file as usize);
             let header = input.log.files.get(file).and_then(|f| f.header.get(i));
             header.cloned().unwrap_or_else(|| format!("column {}", i + 1))
         }
@@ -283,12 +275,184 @@ fn dropped_cell(input: &Input<'_>, row: usize, field: Field) -> Option<Cell> {
 fn raw_cell(input: &Input<'_>, raw: &[RawRow], row: usize, field: Field) -> Option<Cell> {
     let row = raw.get(row)?;
     match field {
-        Field::File => Some(Cell::Text(input.file_name(row.place_file).into())),
-        Field::Line => Some(Cell::Count(u64::from(row.place_line))),
+        Field::File => Some(Cell::Text(input.file_name(row.place.file).into())),
+        Field::Line => Some(Cell::Count(u64::from(row.place.line))),
         Field::Raw(i) => {
             let cell = row.cells.get(i).filter(|cell| !cell.is_empty())?;
             Some(Cell::Text(cell.clone()))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{Scene, scene};
+    use super::super::order;
+    use super::*;
+    use crate::clean::{DropReason, Dropped};
+    use crate::contract::{Rule, Violation};
+    use crate::protocol::FlagKind;
+    use crate::table::{DAY_US, SourceFile};
+
+    const TEXT: &str = "\
+a 0:00 40 50 90
+a 0:10 ~41 - 90
+a 0:20 42 50 5
+a 24:00 20 50 90
+b 0:05 10 50 14
+";
+
+    fn page(scene: &Scene, raw: &[RawRow], ask: TableAsk) -> TablePage {
+        let order = order(&scene.input(), raw, &ask);
+        table(&scene.input(), raw, &ask, &order)
+    }
+
+    fn all(table: TableKind) -> TableAsk {
+        TableAsk { table, sort: None, filter: String::new(), from: 0, count: 100 }
+    }
+
+    fn labels(page: &TablePage) -> Vec<&str> {
+        page.columns.iter().map(|c| c.label.as_str()).collect()
+    }
+
+    #[test]
+    fn anomalies_show_what_was_measured_and_why_it_is_flagged() {
+        let scene = scene(TEXT, None);
+        let page = page(&scene, &[], all(TableKind::Anomalies));
+        assert_eq!(labels(&page), ["Time (UTC)", "Device", "Temp. °C", "Rolling °C", "Battery %", "RH %", "Kind"]);
+        let rows: Vec<(u64, &Cell, &Cell)> = page.rows.iter().map(|r| (r.key, &r.cells[0], &r.cells[6])).collect();
+        let minute = |m: i64| Cell::Time(m * 60_000_000);
+        assert_eq!(
+            rows,
+            [
+                (4, &minute(5), &Cell::Flag(FlagKind::LowBattery)),
+                (2, &minute(20), &Cell::Flag(FlagKind::Both)),
+                (3, &Cell::Time(DAY_US), &Cell::Flag(FlagKind::HighTemperature)),
+            ]
+        );
+        assert_eq!(page.rows[0].cells[3], Cell::Missing, "no mean of three yet");
+        assert_eq!(page.rows[1].cells[3], Cell::Number(41.0));
+        assert_eq!((page.total, page.matched), (3, 3));
+        assert!(page.columns[2].numeric && !page.columns[1].numeric);
+    }
+
+    #[test]
+    fn a_filled_cell_is_told_from_a_measured_one() {
+        let scene = scene(TEXT, None).limits(-100.0, 99.0);
+        let page = page(&scene, &[], all(TableKind::Anomalies));
+        let filled = page.rows.iter().find(|row| row.key == 1).unwrap();
+        assert_eq!(filled.cells[2], Cell::Filled(41.0));
+        assert_eq!(filled.cells[5], Cell::Missing);
+    }
+
+    #[test]
+    fn daily_statistics_stand_by_date_then_device() {
+        let scene = scene(TEXT, None);
+        let page = page(&scene, &[], all(TableKind::Daily));
+        let rows: Vec<&[Cell]> = page.rows.iter().map(|r| &r.cells[..]).collect();
+        let text = |t: &str| Cell::Text(t.into());
+        assert_eq!(rows[0][..5], [Cell::Day(0), text("a"), Cell::Number(41.0), Cell::Number(50.0), Cell::Number(5.0)]);
+        assert_eq!(rows[0][5..], [3, 1, 1, 1, 1].map(Cell::Count));
+        assert_eq!(rows[1][..2], [Cell::Day(0), text("b")]);
+        assert_eq!(rows[2][..2], [Cell::Day(1), text("a")]);
+        assert_eq!(page.columns.len(), rows[0].len());
+    }
+
+    /// Two files, a violation in each, and a dropped row.
+    fn broken(mode: Mode) -> Scene {
+        let mut scene = scene(TEXT, None);
+        scene.recipe.mode = mode;
+        scene.log.files.push(SourceFile { name: "late.csv".into(), ..scene.log.files[0].clone() });
+        let violation =
+            |file, line, column, rule, value: &str| Violation { file, line, column, rule, value: value.into() };
+        scene.log.violations = vec![
+            violation(0, 13, Some(2), Rule::OutOfBounds, "1000"),
+            violation(0, 9007, None, Rule::RaggedRow, "4 of 6"),
+            violation(1, 5, Some(1), Rule::MissingDevice, ""),
+        ];
+        let place = |file, line| RowPlace { file, line };
+        scene.outcome.cleaned.set_aside = vec![place(0, 9007), place(1, 5)];
+        scene.outcome.cleaned.dropped =
+            vec![Dropped { place: place(1, 7), reason: DropReason::Repaired { metric: 2, was: "101".into() } }];
+        scene
+    }
+
+    #[test]
+    fn a_violation_is_a_row_with_what_was_found_and_expected() {
+        let page = page(&broken(Mode::SetAside), &[], all(TableKind::SetAside));
+        assert_eq!(labels(&page), ["File", "Line", "Column", "Found", "Expected", "Rule"]);
+        let text = |t: &str| Cell::Text(t.into());
+        assert_eq!(
+            page.rows[0].cells,
+            [
+                text("log.csv"),
+                Cell::Count(13),
+                text("temperature_celsius"),
+                text("1000"),
+                text("a number between -20 and 50"),
+                text("out of bounds")
+            ]
+        );
+        assert_eq!(page.rows[1].cells[2..5], [Cell::Missing, text("4 of 6 cells"), text("6 cells")]);
+        assert_eq!(page.rows[2].cells[2..4], [text("device_id"), Cell::Missing]);
+    }
+
+    #[test]
+    fn repair_says_what_became_of_each_violation() {
+        let page = page(&broken(Mode::Repair), &[], all(TableKind::SetAside));
+        let done: Vec<&Cell> = page.rows.iter().filter_map(|row| row.cells.last()).collect();
+        let text = |t: &str| Cell::Text(t.into());
+        assert_eq!(done, [&text("cell emptied"), &text("row set aside"), &text("row set aside")]);
+    }
+
+    #[test]
+    fn a_dropped_row_has_its_place_and_reason() {
+        let page = page(&broken(Mode::Repair), &[], all(TableKind::Dropped));
+        let reason = Cell::Text("missing battery_level_percent (repaired, was 101)".into());
+        assert_eq!(page.rows[0].cells, [Cell::Text("late.csv".into()), Cell::Count(7), reason]);
+    }
+
+    #[test]
+    fn raw_rows_stand_under_the_files_header_even_when_ragged() {
+        let scene = scene(TEXT, None);
+        let cells = |text: &str| text.split(',').map(String::from).collect();
+        let raw = [
+            RawRow { place: RowPlace { file: 0, line: 2 }, cells: cells("2024-01-01,a,,50,90,extra") },
+            RawRow { place: RowPlace { file: 0, line: 4 }, cells: cells("x") },
+        ];
+        let page = page(&scene, &raw, all(TableKind::Raw));
+        assert_eq!(labels(&page)[..3], ["Line", "timestamp", "device_id"]);
+        assert_eq!(labels(&page)[6], "column 6");
+        assert_eq!(page.rows[0].cells[3], Cell::Missing);
+        assert_eq!(page.rows[0].cells[6], Cell::Text("extra".into()));
+        assert_eq!(page.rows[1].cells[..2], [Cell::Count(4), Cell::Text("x".into())]);
+        assert!(page.columns[1].code && !page.columns[0].code);
+    }
+
+    #[test]
+    fn a_refused_run_lists_its_findings_and_nothing_else() {
+        let scene = broken(Mode::Strict);
+        let (outcome, facts, tally) = Default::default();
+        let input = Input { outcome: &outcome, facts: &facts, tally: &tally, ..scene.input() };
+        let count = |kind| {
+            let ask = all(kind);
+            table(&input, &[], &ask, &order(&input, &[], &ask)).rows.len()
+        };
+        assert_eq!(count(TableKind::Findings), 3);
+        assert_eq!(count(TableKind::Anomalies) + count(TableKind::Daily) + count(TableKind::Dropped), 0);
+    }
+
+    #[test]
+    fn a_page_is_a_window_of_the_order() {
+        let scene = scene(TEXT, None).limits(-100.0, 0.0);
+        let keys = |from, count| -> Vec<u64> {
+            let page = page(&scene, &[], TableAsk { from, count, ..all(TableKind::Anomalies) });
+            page.rows.iter().map(|row| row.key).collect()
+        };
+        assert_eq!(keys(0, 100), [2, 3]);
+        assert_eq!(keys(1, 1), [3]);
+        assert!(keys(2, 5).is_empty());
+        assert!(keys(u64::MAX, u32::MAX).is_empty());
     }
 }
