@@ -3,8 +3,10 @@
 use super::Input;
 use crate::protocol::Weight;
 
-/// How many devices stand out at once, and how many hues there are for them: more are told apart by no one.
-pub(super) const EMPHASISED: usize = 7;
+/// How many devices stand out at once: more are told apart by no one.
+const EMPHASISED: usize = 7;
+/// Colours in the painter's cycle that are told apart without a dash; enough for every device that stands out.
+pub(super) const HUES: usize = 8;
 
 /// A device in a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,11 +70,11 @@ fn by_rank(input: &Input<'_>, a: usize, b: usize) -> std::cmp::Ordering {
 fn colors(devices: &[usize]) -> Vec<u16> {
     let mut order: Vec<usize> = (0..devices.len()).collect();
     order.sort_by_key(|&i| devices[i]);
-    let mut taken = [false; EMPHASISED];
+    let mut taken = [false; HUES];
     let mut colors = vec![0; devices.len()];
     for i in order {
-        let own = devices[i] % EMPHASISED;
-        let free = (0..EMPHASISED).map(|step| (own + step) % EMPHASISED).find(|&hue| !taken[hue]).unwrap_or(own);
+        let own = devices[i] % HUES;
+        let free = (0..HUES).map(|step| (own + step) % HUES).find(|&hue| !taken[hue]).unwrap_or(own);
         taken[free] = true;
         colors[i] = free as u16;
     }
@@ -107,7 +109,8 @@ mod tests {
         assert_eq!(faint, 2);
         let mut hues: Vec<u16> = shown[2..].iter().map(|s| s.color).collect();
         hues.sort_unstable();
-        assert_eq!(hues, [0, 1, 2, 3, 4, 5, 6]);
+        hues.dedup();
+        assert_eq!(hues.len(), 7);
     }
 
     #[test]
@@ -125,8 +128,8 @@ mod tests {
     #[test]
     fn a_device_keeps_its_hue_unless_two_share_one() {
         assert_eq!(colors(&[3, 1]), [3, 1]);
-        assert_eq!(colors(&[10, 3]), [4, 3]);
-        assert_eq!(colors(&[6, 13]), [6, 0]);
+        assert_eq!(colors(&[11, 3]), [4, 3]);
+        assert_eq!(colors(&[7, 15]), [7, 0]);
     }
 
     #[test]

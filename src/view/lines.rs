@@ -58,7 +58,7 @@ fn rolling(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
     let mean = Line { y: &input.outcome.enriched.temp_rolling_avg_3, filled: None, ..raw };
     let mut stats = Stats::default();
     for (line, weight) in [(raw, Weight::Plain), (mean, Weight::Strong)] {
-        let mut series = series(input, &Shown { device, color: (device % choice::EMPHASISED) as u16, weight });
+        let mut series = series(input, &Shown { device, color: (device % choice::HUES) as u16, weight });
         // The raw readings are the metric shown; their mean lies between them.
         let mut aside = Stats::default();
         let stats = if weight == Weight::Plain { &mut stats } else { &mut aside };

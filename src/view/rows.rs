@@ -16,6 +16,12 @@ pub struct RawRow {
     pub cells: Vec<String>,
 }
 
+impl RawRow {
+    pub fn new(place: RowPlace, cells: Vec<String>) -> Self {
+        Self { place, cells }
+    }
+}
+
 /// What a column of a table holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Field {
