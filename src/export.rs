@@ -8,6 +8,7 @@
 //! gets one leading `'` ([`text::guarded`]).
 
 pub mod columns;
+mod findings;
 mod lists;
 pub mod names;
 mod parquet_file;
@@ -19,7 +20,8 @@ mod spans;
 mod summary;
 pub mod text;
 
-pub use lists::{Guard, daily_csv, dropped_csv, findings, set_aside_csv};
+pub use findings::{Finding, Guard, findings, write_findings};
+pub use lists::{daily_csv, dropped_csv, set_aside_csv};
 pub use parquet_file::{ROW_GROUP_ROWS, readings_parquet};
 pub use partitions::{Partition, partitions, partitions_zip};
 pub use readings_csv::{anomalies_csv, readings_csv};

@@ -12,7 +12,7 @@ use sensorium::clean::{Cleaned, DropReason, Dropped};
 use sensorium::contract::{Contract, FillPolicy, Rule, Violation};
 use sensorium::detect::Flags;
 use sensorium::enrich::{Enriched, fahrenheit};
-use sensorium::export::{self, Guard, RunLog, Written, columns};
+use sensorium::export::{self, Finding, Guard, RunLog, Written, columns};
 use sensorium::ingest::RawRows;
 use sensorium::pipeline::Outcome;
 use sensorium::recipe::{DateRange, Limits, Mode, Recipe};
@@ -379,9 +379,12 @@ fn lists_name_every_row_that_did_not_stay() {
 fn findings_are_exact_for_programs_and_guarded_for_spreadsheets() {
     let log = log();
     let absent = Error::new(ErrorKind::Header, "c.csv", "a column is absent")
+        .at_line(1)
         .with_finding("device_id", "required column absent")
         .with_finding("pressure_hpa", "required column absent");
-    let (tabs, lines) = text(|out| export::findings(out, std::slice::from_ref(&absent), Some(&log), Guard::ExactTabs));
+    let (tabs, lines) = text(|out| {
+        export::write_findings(out, &export::findings(std::slice::from_ref(&absent), Some(&log)), Guard::ExactTabs)
+    });
     assert_eq!(lines, 6);
     assert_eq!(
         tabs,
@@ -393,11 +396,17 @@ fn findings_are_exact_for_programs_and_guarded_for_spreadsheets() {
          a.csv\t4\ttemperature_celsius\t=1+1\tnot_a_number\n\
          a.csv\t6\t\t7 of 6\tragged_row\n"
     );
-    let (guarded, _) = text(|out| export::findings(out, &[], Some(&log), Guard::Spreadsheet));
+    let (guarded, _) = text(|out| export::write_findings(out, &export::findings(&[], Some(&log)), Guard::Spreadsheet));
     assert!(guarded.contains(",'=1+1,") && guarded.contains(",-999,"), "{guarded}");
     let vanished = Error::new(ErrorKind::Read, "d.csv", "the file is gone").at_line(3);
-    let (csv, lines) = text(|out| export::findings(out, &[vanished], None, Guard::Exact));
+    let (csv, lines) =
+        text(|out| export::write_findings(out, &export::findings(std::slice::from_ref(&vanished), None), Guard::Exact));
     assert_eq!((csv.as_str(), lines), ("file,line,column,value,rule\nd.csv,3,,,the file is gone\n", 1));
+    let outcome = outcome();
+    let dropped: Vec<_> = Finding::of_dropped(&log, &outcome).collect();
+    let [only] = dropped.as_slice() else { panic!("one row was dropped") };
+    assert_eq!((only.file, only.line, only.column), ("-b.csv", Some(7), Some("battery_level_percent")));
+    assert_eq!(only.rule, "missing battery_level_percent (repaired, was 101)");
 }
 
 #[test]

@@ -1,26 +1,15 @@
-//! Everything beside the readings as CSV: daily statistics, rows set aside, rows dropped, findings.
+//! What stands beside the readings as CSV: daily statistics, rows set aside, rows dropped.
 
 use std::collections::HashSet;
 use std::io::Write;
 
+use super::findings::{column_name, file_name, guarded_value};
 use super::{failed, text};
 use crate::Error;
-use crate::contract::{Rule, Violation};
 use crate::detect::{HIGH_TEMPERATURE, LOW_BATTERY};
 use crate::ingest::RawRows;
 use crate::pipeline::Outcome;
 use crate::table::{Log, RowPlace};
-
-/// Who reads the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guard {
-    /// A spreadsheet: comma-separated, text that would be taken for a formula gets one leading `'`.
-    Spreadsheet,
-    /// A program: comma-separated, values exactly as found.
-    Exact,
-    /// A program: tab-separated, values exactly as found.
-    ExactTabs,
-}
 
 /// Daily statistics by device, then date. Returns the number of rows.
 ///
@@ -88,7 +77,7 @@ pub fn set_aside_csv(out: impl Write, log: &Log, outcome: &Outcome, raw: &mut im
             text::guarded(file_name(log, violation.file)).as_ref(),
             &violation.line.to_string(),
             text::guarded(column_name(log, violation)).as_ref(),
-            value(violation, Guard::Spreadsheet).as_ref(),
+            guarded_value(violation.rule.name(), &violation.value).as_ref(),
             violation.rule.name(),
             text::guarded(&row).as_ref(),
         ])
@@ -121,73 +110,8 @@ pub fn dropped_csv(out: impl Write, log: &Log, outcome: &Outcome, raw: &mut impl
     Ok(outcome.cleaned.dropped.len() as u64)
 }
 
-/// Every finding, a line each: what stopped whole files (`errors`), then every cell or row of `log` that breaks the contract.
-/// Returns the number of lines.
-///
-/// # Errors
-/// When `out` refuses bytes.
-pub fn findings(out: impl Write, errors: &[Error], log: Option<&Log>, guard: Guard) -> Result<u64, Error> {
-    let delimiter = if guard == Guard::ExactTabs { b'\t' } else { b',' };
-    let mut csv = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-    csv.write_record(["file", "line", "column", "value", "rule"]).map_err(failed)?;
-    let safe = |text| match guard {
-        Guard::Spreadsheet => text::guarded(text),
-        Guard::Exact | Guard::ExactTabs => text.into(),
-    };
-    let mut lines = 0;
-    for error in errors {
-        let position = error.position();
-        let line = position.line.map(|line| line.to_string()).unwrap_or_default();
-        for finding in error.findings() {
-            csv.write_record([safe(&position.file).as_ref(), &line, &safe(&finding.column), "", &finding.rule])
-                .map_err(failed)?;
-            lines += 1;
-        }
-        if error.findings().is_empty() {
-            let column = position.column.as_deref().unwrap_or_default();
-            csv.write_record([safe(&position.file).as_ref(), &line, &safe(column), "", &safe(error.message())])
-                .map_err(failed)?;
-            lines += 1;
-        }
-    }
-    for (log, violation) in log.iter().flat_map(|log| log.violations.iter().map(move |v| (log, v))) {
-        csv.write_record([
-            safe(file_name(log, violation.file)).as_ref(),
-            &violation.line.to_string(),
-            &safe(column_name(log, violation)),
-            &value(violation, guard),
-            violation.rule.name(),
-        ])
-        .map_err(failed)?;
-        lines += 1;
-    }
-    csv.flush().map_err(failed)?;
-    Ok(lines)
-}
-
-/// The value of a violation as a cell. One that is out of bounds is a number, and a number is no formula.
-fn value(violation: &Violation, guard: Guard) -> std::borrow::Cow<'_, str> {
-    if guard == Guard::Spreadsheet && violation.rule != Rule::OutOfBounds {
-        text::guarded(&violation.value)
-    } else {
-        violation.value.as_ref().into()
-    }
-}
-
 fn number(value: f64) -> String {
     let mut out = String::new();
     text::push_number(&mut out, value);
     out
-}
-
-/// The name of the file that the log holds at this index.
-pub(super) fn file_name(log: &Log, file: u32) -> &str {
-    log.files.get(file as usize).map_or("", |f| f.name.as_str())
-}
-
-/// The column's name as its file's header writes it, empty for a whole row.
-pub(super) fn column_name<'a>(log: &'a Log, violation: &Violation) -> &'a str {
-    let header = log.files.get(violation.file as usize).map(|f| f.header.as_slice());
-    let name = violation.column.and_then(|column| header?.get(usize::from(column)));
-    name.map_or("", String::as_str)
 }

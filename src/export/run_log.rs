@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::lists::{column_name, file_name};
+use super::findings::{column_name, file_name};
 use super::{Summary, failed};
 use crate::Error;
 use crate::contract::{Contract, Violation, fold};
