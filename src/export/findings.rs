@@ -39,8 +39,8 @@ pub enum Guard {
 }
 
 /// Every finding: what stopped whole files, then every cell or row of the log that breaks the contract.
-pub fn findings<'a>(errors: &'a [Error], log: Option<&'a Log>) -> Vec<Finding<'a>> {
-    let mut all: Vec<Finding<'a>> = errors.iter().flat_map(Finding::of_error).collect();
+pub fn findings<'a>(errors: impl IntoIterator<Item = &'a Error>, log: Option<&'a Log>) -> Vec<Finding<'a>> {
+    let mut all: Vec<Finding<'a>> = errors.into_iter().flat_map(Finding::of_error).collect();
     if let Some(log) = log {
         all.extend(log.violations.iter().map(|violation| Finding::of_violation(log, violation)));
     }

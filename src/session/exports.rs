@@ -53,7 +53,7 @@ impl<S: Source> Session<S> {
         if kind == ExportKind::Findings {
             let errors: Vec<Error> = self.errors();
             let log = self.opened.as_ref().map(|opened| &opened.log);
-            let rows = export::findings(&mut out, &errors, log, Guard::Spreadsheet)?;
+            let rows = export::write_findings(&mut out, &export::findings(&errors, log), Guard::Spreadsheet)?;
             return Ok(self.named(".findings.csv", CSV, rows, out));
         }
         let notices = self.notices();

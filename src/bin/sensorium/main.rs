@@ -1,2 +1,24 @@
-//! The command line over the same library.
-fn main() {}
+//! The command line over the same library: files in, a folder of results out.
+//!
+//! Owns options, places on disk and wording for a terminal. Computes nothing itself: reading, stages and files are the
+//! library's. Refuses to touch a folder that is not its own.
+
+mod disk;
+mod folder;
+mod options;
+mod outputs;
+mod refusal;
+mod report;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use options::{Command, Options};
+
+fn main() -> ExitCode {
+    match Options::parse().command {
+        Command::Run(options) => run::run(&options),
+    }
+}

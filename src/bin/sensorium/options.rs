@@ -1,0 +1,147 @@
+//! What stands on the command line, and the recipe that it amounts to.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand};
+use sensorium::recipe::{Mode, Recipe, json, query};
+
+/// Sensor logs, checked and summed up on this machine.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+pub struct Options {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read logs, check them against the contract, fill gaps, flag anomalies, and write the results to a folder
+    #[command(after_help = AFTER_RUN)]
+    Run(RunOptions),
+}
+
+const AFTER_RUN: &str = "\
+Written under DIR: readings/date=YYYY-MM-DD/part-0.parquet, readings.csv, anomalies.csv, daily.csv, set_aside.csv,
+dropped.csv, run.log. DIR is replaced as a whole: by nothing but a complete result, and only if it is absent, empty, or was
+written by sensorium.
+
+Exit codes: 0 done; 1 refused: a violation in strict mode, a required column absent or repeated, or no reading left;
+2 a file that cannot be read as a table, or options that cannot be used.
+
+Examples:
+  sensorium run gateway-03.csv --out results
+  sensorium run *.csv --out results --recipe 'high_temp=28.5&from=2024-03-01' --mode strict
+  sensorium run log.csv --out results --recipe recipe.json --json --findings findings.csv";
+
+#[derive(Debug, Args)]
+pub struct RunOptions {
+    /// Logs as CSV, read in this order into one table
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// Folder for the results
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+
+    /// Limits, dates, gap policy, mode: a query string such as 'high_temp=28.5', a link copied from the page, or a JSON file
+    #[arg(long, value_name = "QUERY, LINK OR JSON FILE")]
+    pub recipe: Option<String>,
+
+    /// What happens to rows that break the contract; beats the recipe
+    #[arg(long, value_name = "MODE", value_parser = PossibleValuesParser::new(Mode::ALL.map(Mode::name)))]
+    pub mode: Option<String>,
+
+    /// Print one JSON object instead of the report
+    #[arg(long)]
+    pub json: bool,
+
+    /// Also write every finding to this file, values exactly as found: tab-separated if its name ends in .tsv, else CSV
+    #[arg(long, value_name = "FILE")]
+    pub findings: Option<PathBuf>,
+}
+
+impl RunOptions {
+    /// The recipe given, the flags over it.
+    ///
+    /// # Errors
+    /// A sentence about the first thing in it that cannot be used.
+    pub fn recipe(&self) -> Result<Recipe, String> {
+        let mut recipe = match &self.recipe {
+            Some(text) => parse_recipe(text)?,
+            None => Recipe::default(),
+        };
+        if let Some(mode) = self.mode.as_deref().and_then(Mode::from_name) {
+            recipe.mode = mode;
+        }
+        Ok(recipe)
+    }
+}
+
+fn parse_recipe(text: &str) -> Result<Recipe, String> {
+    let is_link = text.contains("://");
+    if !is_link && text.trim_start().starts_with('{') {
+        return json::from_json(text).map_err(|error| format!("--recipe: {error}"));
+    }
+    let path = std::path::Path::new(text);
+    if !is_link && path.exists() {
+        let written = std::fs::read_to_string(path)
+            .map_err(|error| format!("--recipe: {text} cannot be read as a JSON file: {error}"))?;
+        return json::from_json(&written).map_err(|error| format!("--recipe: {text}: {error}"));
+    }
+    if !is_link && !text.trim().is_empty() && !text.contains(['=', '?']) {
+        return Err(format!(
+            "--recipe: there is no file {text}, and it is no query such as 'high_temp=28.5'; check the spelling"
+        ));
+    }
+    let (recipe, notices) = query::from_query(query::query_of_link(text));
+    match notices.first() {
+        None => Ok(recipe),
+        Some(first) => {
+            let faults: Vec<String> = notices.iter().map(|n| format!("\"{}={}\"", n.key, n.value)).collect();
+            let (sentence, _) = first.sentence.rsplit_once(';').unwrap_or((first.sentence.trim_end_matches('.'), ""));
+            Err(format!("--recipe: {} cannot be used: {sentence}; correct or remove it", faults.join(", ")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_are_well_formed() {
+        use clap::CommandFactory;
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn queries_links_and_json_make_the_same_recipe() {
+        let expected = query::from_query("high_temp=28.5&mode=strict").0;
+        for text in [
+            "high_temp=28.5&mode=strict",
+            "?high_temp=28.5&mode=strict",
+            "https://host.example/x/?high_temp=28.5&mode=strict#tab=battery",
+            "{\"high_temp\": 28.5, \"mode\": \"strict\"}",
+        ] {
+            assert_eq!(parse_recipe(text), Ok(expected.clone()), "{text}");
+        }
+        for text in ["", "https://host.example/x/", "https://host.example/x/#tab=battery"] {
+            assert_eq!(parse_recipe(text), Ok(Recipe::default()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named() {
+        for (text, part) in [
+            ("high_tmp=3", "\"high_tmp=3\""),
+            ("high_temp=warm", "\"high_temp=warm\""),
+            ("mode=strict&mode=repair", "mode"),
+            ("no-such-file.json", "there is no file no-such-file.json"),
+            ("{\"high_tmp\": 3}", "high_tmp"),
+        ] {
+            let fault = parse_recipe(text).unwrap_err();
+            assert!(fault.contains(part), "{text}: {fault}");
+        }
+    }
+}
