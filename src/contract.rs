@@ -35,10 +35,10 @@ pub struct Column {
     #[serde(default)]
     pub unit: String,
     /// Inclusive lower bound.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub min: Option<f64>,
     /// Inclusive upper bound.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub max: Option<f64>,
     #[serde(default)]
     pub fill: FillPolicy,

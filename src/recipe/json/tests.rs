@@ -101,12 +101,16 @@ fn the_default_as_it_is_written() {
                 "name": "timestamp",
                 "kind": "timestamp",
                 "unit": "",
+                "min": null,
+                "max": null,
                 "fill": "no"
               },
               {
                 "name": "device_id",
                 "kind": "device",
                 "unit": "",
+                "min": null,
+                "max": null,
                 "fill": "no"
               },
               {
@@ -129,6 +133,8 @@ fn the_default_as_it_is_written() {
                 "name": "pressure_hpa",
                 "kind": "number",
                 "unit": "hPa",
+                "min": null,
+                "max": null,
                 "fill": "linear"
               },
               {
