@@ -12,6 +12,7 @@ mod choice;
 mod columns;
 mod daily;
 mod facts;
+mod filter;
 mod findings;
 #[cfg(test)]
 mod fixture;

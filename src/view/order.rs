@@ -6,10 +6,10 @@
 use std::cmp::Ordering;
 
 use super::Input;
+use super::filter::Filter;
 use super::marks::flagged_rows;
 use super::rows::{Field, RawRow, cell, fields};
 use crate::protocol::{Cell, FlagKind, TableAsk, TableKind};
-use crate::wording;
 
 /// The rows of a table as they are shown. Each number is a row's key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,21 +24,8 @@ pub fn order(input: &Input<'_>, raw: &[RawRow], ask: &TableAsk) -> TableOrder {
     let mut rows = natural(input, raw, ask.table);
     let total = rows.len() as u64;
     let fields = fields(input, raw, ask.table);
-    let filter = ask.filter.trim().to_lowercase();
-    if !filter.is_empty() {
-        let mut shown = String::new();
-        // A number or a time holds no letter: most filters need not write them.
-        let letters = filter.chars().any(|c| c.is_alphabetic() && c != 'e');
-        rows.retain(|&row| {
-            fields.iter().any(|&field| {
-                if letters && is_number(field) {
-                    return false;
-                }
-                shown.clear();
-                push_cell(&mut shown, &cell(input, raw, ask.table, row as usize, field));
-                shown.to_lowercase().contains(&filter)
-            })
-        });
+    if let Some(mut filter) = Filter::new(input, &ask.filter) {
+        rows.retain(|&row| fields.iter().any(|&field| filter.finds(input, raw, ask.table, row as usize, field)));
     }
     if let Some((column, descending)) = ask.sort
         && let Some(&field) = fields.get(usize::from(column))
@@ -79,51 +66,7 @@ fn natural(input: &Input<'_>, raw: &[RawRow], table: TableKind) -> Vec<u32> {
     }
 }
 
-/// What a cell is sorted by. Numbers come before texts: text that is a number sorts as one.
-#[derive(Clone, Debug, PartialEq)]
-enum Key {
-    Number(f64),
-    Text(String),
-    Missing,
-}
-
-impl Key {
-    fn of(cell: Cell) -> Self {
-        match cell {
-            Cell::Missing => Key::Missing,
-            Cell::Text(text) => match text.trim().parse::<f64>() {
-                Ok(number) if !number.is_nan() => Key::Number(number),
-                _ => Key::Text(text.to_lowercase()),
-            },
-            Cell::Count(count) => Key::Number(count as f64),
-            Cell::Number(number) | Cell::Filled(number) => Key::Number(number),
-            // Microseconds beyond 2^53 lie past the year 2255: there, neighbours a microsecond apart may stand in either order.
-            Cell::Time(t) => Key::Number(t as f64),
-            Cell::Day(day) => Key::Number(f64::from(day)),
-            Cell::Flag(kind) => Key::Number(match kind {
-                FlagKind::HighTemperature => 0.0,
-                FlagKind::LowBattery => 1.0,
-                FlagKind::Both => 2.0,
-            }),
-        }
-    }
-
-    /// Missing comes last whichever way the rest is turned.
-    fn compare(&self, other: &Self, descending: bool) -> Ordering {
-        let turned = |order: Ordering| if descending { order.reverse() } else { order };
-        match (self, other) {
-            (Key::Missing, Key::Missing) => Ordering::Equal,
-            (Key::Missing, _) => Ordering::Greater,
-            (_, Key::Missing) => Ordering::Less,
-            (Key::Number(a), Key::Number(b)) => turned(a.partial_cmp(b).unwrap_or(Ordering::Equal)),
-            (Key::Text(a), Key::Text(b)) => turned(a.cmp(b)),
-            (Key::Number(_), Key::Text(_)) => turned(Ordering::Less),
-            (Key::Text(_), Key::Number(_)) => turned(Ordering::Greater),
-        }
-    }
-}
-
-/// Sorts rows by a column, keeping the order of equal ones.
+/// Sorts rows by a column, keeping the order of equal ones; missing comes last whichever way the rest is turned.
 fn sorted(
     input: &Input<'_>,
     raw: &[RawRow],
@@ -135,59 +78,81 @@ fn sorted(
     let readings = input.readings();
     let key = |row: u32| match (table, field) {
         // Devices stand in the order of their names: their number is as good and much cheaper.
-        (TableKind::Anomalies, Field::Device) => Key::Number(readings.device_of(row as usize) as f64),
-        (TableKind::Daily, Field::Device) => Key::Number(input.outcome.daily[row as usize].device as f64),
-        _ => Key::of(cell(input, raw, table, row as usize, field)),
+        (TableKind::Anomalies, Field::Device) => Cell::Count(readings.device_of(row as usize) as u64),
+        (TableKind::Daily, Field::Device) => Cell::Count(input.outcome.daily[row as usize].device as u64),
+        _ => cell(input, raw, table, row as usize, field),
     };
-    let mut keyed: Vec<(Key, u32)> = rows.into_iter().map(|row| (key(row), row)).collect();
-    keyed.sort_by(|a, b| a.0.compare(&b.0, descending));
-    keyed.into_iter().map(|(_, row)| row).collect()
+    if matches!(field, Field::File | Field::Column | Field::Found | Field::Expected | Field::Rule)
+        || matches!(field, Field::Done | Field::Reason | Field::Raw(_))
+    {
+        let mut keyed: Vec<(TextKey, u32)> = rows.iter().map(|&row| (TextKey::of(key(row)), row)).collect();
+        keyed.sort_by(|a, b| a.0.compare(&b.0, descending));
+        return keyed.into_iter().map(|(_, row)| row).collect();
+    }
+    // The place in the order so far makes keys unique, so that the faster unstable sort keeps equal ones in order.
+    let mut keyed: Vec<(u64, u32)> = rows
+        .iter()
+        .zip(0..)
+        .map(|(&row, place)| {
+            let key = number_key(&key(row)).map(|key| if descending { !key } else { key });
+            (key.unwrap_or(u64::MAX), place)
+        })
+        .collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, place)| rows[place as usize]).collect()
 }
 
-/// Whether a column holds only numbers, dates and times.
-fn is_number(field: Field) -> bool {
-    matches!(
-        field,
-        Field::Time
-            | Field::Metric(_)
-            | Field::Rolling
-            | Field::Date
-            | Field::MeanTemperature
-            | Field::MeanHumidity
-            | Field::MinBattery
-            | Field::Readings
-            | Field::Filled
-            | Field::Flags
-            | Field::HighTemperature
-            | Field::LowBattery
-            | Field::Line
-    )
-}
-
-/// Appends the ways in which the page may show a cell, one a line: a filter matches any.
-fn push_cell(shown: &mut String, cell: &Cell) {
+/// A number that orders cells of one column as their values do; none for a missing cell.
+fn number_key(cell: &Cell) -> Option<u64> {
+    const SIGN: u64 = 1 << 63;
     match cell {
-        Cell::Missing => {}
-        Cell::Text(text) => shown.push_str(text),
-        Cell::Count(count) => {
-            shown.push_str(&count.to_string());
-            shown.push('\n');
-            shown.push_str(&wording::count(*count));
-        }
+        Cell::Missing | Cell::Text(_) => None,
+        Cell::Count(count) => Some(*count),
+        // The order of IEEE 754, totalOrder: negative ones turned round, positive ones above them. Nothing gives -0 apart.
         Cell::Number(number) | Cell::Filled(number) => {
-            for decimals in 0..=2 {
-                shown.push_str(&wording::fixed(*number, decimals));
-                shown.push('\n');
-            }
-            shown.push_str(&number.to_string());
+            let bits = (number + 0.0).to_bits();
+            Some(if bits & SIGN == 0 { bits | SIGN } else { !bits })
         }
-        Cell::Time(t) => shown.push_str(&wording::time(*t)),
-        Cell::Day(day) => shown.push_str(&wording::day(*day)),
-        Cell::Flag(kind) => shown.push_str(match kind {
-            FlagKind::HighTemperature => "High temp.\nHigh temperature",
-            FlagKind::LowBattery => "Low battery",
-            FlagKind::Both => "Both\nHigh temp & low battery",
+        Cell::Time(t) => Some((*t as u64) ^ SIGN),
+        Cell::Day(day) => Some((i64::from(*day) as u64) ^ SIGN),
+        Cell::Flag(kind) => Some(match kind {
+            FlagKind::HighTemperature => 0,
+            FlagKind::LowBattery => 1,
+            FlagKind::Both => 2,
         }),
+    }
+}
+
+/// What a text is sorted by: texts that are numbers come first, as numbers, then the others whatever their case.
+#[derive(Clone, Debug, PartialEq)]
+enum TextKey {
+    Number(f64),
+    Text(String),
+    Missing,
+}
+
+impl TextKey {
+    fn of(cell: Cell) -> Self {
+        match cell {
+            Cell::Text(text) => match text.trim().parse::<f64>() {
+                Ok(number) if !number.is_nan() => Self::Number(number),
+                _ => Self::Text(text.to_lowercase()),
+            },
+            _ => Self::Missing,
+        }
+    }
+
+    fn compare(&self, other: &Self, descending: bool) -> Ordering {
+        let turned = |order: Ordering| if descending { order.reverse() } else { order };
+        match (self, other) {
+            (Self::Missing, Self::Missing) => Ordering::Equal,
+            (Self::Missing, _) => Ordering::Greater,
+            (_, Self::Missing) => Ordering::Less,
+            (Self::Number(a), Self::Number(b)) => turned(a.total_cmp(b)),
+            (Self::Text(a), Self::Text(b)) => turned(a.cmp(b)),
+            (Self::Number(_), Self::Text(_)) => turned(Ordering::Less),
+            (Self::Text(_), Self::Number(_)) => turned(Ordering::Greater),
+        }
     }
 }
 
