@@ -64,6 +64,7 @@ impl Engine {
             Self::Firefox => Programs { browser: find(&["firefox", "firefox-esr"])?, driver: find(&["geckodriver"])? },
             Self::WebKit => {
                 find(&["xvfb-run"])?;
+                find(&["xauth"])?;
                 Programs { browser: mini_browser()?, driver: find(&["WebKitWebDriver"])? }
             }
         })

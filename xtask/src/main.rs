@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["build"] => page::build(),
         ["serve", options @ ..] => serve::Options::parse(options).and_then(|o| serve::serve(&o)),
-        ["test"] => check::test(),
+        ["test"] => return if check::test() { ExitCode::SUCCESS } else { ExitCode::FAILURE },
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

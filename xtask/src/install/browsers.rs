@@ -41,7 +41,7 @@ fn firefox() -> Result<(), String> {
 }
 
 fn webkit() -> Result<(), String> {
-    if place::program(&["WebKitWebDriver"]).is_some() && place::program(&["xvfb-run"]).is_some() {
+    if ["WebKitWebDriver", "xvfb-run", "xauth"].iter().all(|name| place::program(&[name]).is_some()) {
         return Ok(());
     }
     system::install(&["webkit2gtk-driver", "xvfb", "xauth", "fonts-dejavu-core"])

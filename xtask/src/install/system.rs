@@ -9,14 +9,10 @@ use crate::place;
 
 /// Installs packages, as root directly and otherwise through sudo.
 pub fn install(packages: &[&str]) -> Result<(), String> {
-    static UPDATED: Once = Once::new();
     if place::program(&["apt-get"]).is_none() {
         return Err(format!("this system has no apt-get; install these by hand: {}", packages.join(" ")));
     }
-    UPDATED.call_once(|| {
-        // A stale list of packages may still do.
-        let _ = run(apt_get(&["update"]));
-    });
+    update();
     let mut words = vec!["install", "--yes", "--no-install-recommends"];
     words.extend(packages);
     run(apt_get(&words))
@@ -24,8 +20,19 @@ pub fn install(packages: &[&str]) -> Result<(), String> {
 
 /// True when the system's package lists know a package that can be installed.
 pub fn known(package: &str) -> bool {
+    // A fresh machine has no lists at all.
+    update();
     let policy = output("apt-cache", ["policy", package]);
     policy.contains("Candidate:") && !policy.contains("Candidate: (none)")
+}
+
+/// Fetches the package lists, once.
+fn update() {
+    static UPDATED: Once = Once::new();
+    UPDATED.call_once(|| {
+        // A stale list of packages may still do.
+        let _ = run(apt_get(&["update"]));
+    });
 }
 
 fn apt_get(words: &[&str]) -> std::process::Command {
