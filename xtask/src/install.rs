@@ -45,14 +45,23 @@ fn cargo_tool(program: &str, package: &str, version: &str) -> Result<(), String>
     if installed.split_whitespace().nth(1) == Some(version) {
         return Ok(());
     }
-    let mut install = command("cargo", ["install", package, "--version", version]);
-    install.args(["--locked", "--force", "--root"]).arg(place::tools());
+    // The tool's own lock file is best, but names versions that not every registry still or already has.
+    if let Err(reason) = run(cargo_install(package, version, &["--locked"])) {
+        eprintln!("{reason}; trying without its lock file");
+        run(cargo_install(package, version, &[]))?;
+    }
+    Ok(())
+}
+
+fn cargo_install(package: &str, version: &str, options: &[&str]) -> std::process::Command {
+    let mut install = command("cargo", ["install", package, "--version", version, "--force", "--root"]);
+    install.arg(place::tools()).args(options);
     // Tools that run for seconds need not be optimised for minutes.
     install.env("CARGO_PROFILE_RELEASE_LTO", "off");
     install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
     install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
     install.env_remove("CARGO_TARGET_DIR");
-    run(install)
+    install
 }
 
 fn package(name: &str, version: &str) -> Result<(), String> {
