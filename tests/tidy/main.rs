@@ -56,7 +56,7 @@ const ARROWS: [(&str, &[&str]); 24] = [
     // Of `table` the page uses the calendar alone.
     ("bin/app/page", &["browser", "chart", "contract", "link", "protocol", "recipe", "table", "wish", "wording"]),
     ("bin/app/worker", &["browser", "ingest", "protocol", "sample", "session"]),
-    ("bin/sensorium", &["chart", "clean", "contract", "export", "ingest", "pipeline", "recipe", "table"]),
+    ("bin/sensorium", &["contract", "detect", "export", "ingest", "pipeline", "recipe", "table", "wording"]),
 ];
 
 /// Crates that only some rooms may name.
