@@ -69,7 +69,7 @@ pub fn exact(value: f64) -> String {
 /// Year, month and day of a day number (days since 1970-01-01), in the proleptic Gregorian calendar.
 ///
 /// Howard Hinnant, `civil_from_days` (chrono-Compatible Low-Level Date Algorithms).
-fn civil(day: i64) -> (i64, u32, u32) {
+pub(crate) fn civil(day: i64) -> (i64, u32, u32) {
     let z = day + 719_468;
     let era = z.div_euclid(146_097);
     let doe = z.rem_euclid(146_097);

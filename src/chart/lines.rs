@@ -1,0 +1,224 @@
+//! Charts over time: grid, labels, series, limit, marks.
+//!
+//! Owns the order in which they are painted. Assumes a frame of the same chart. Computes no value.
+
+use plotters::coord::Shift;
+use plotters::drawing::DrawingArea;
+use plotters::element::{DashedPathElement, PathElement, Rectangle};
+use plotters::prelude::DrawingBackend;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
+
+use super::frame::{CHARACTER_PX, Frame};
+use super::painter::{Cloud, Pen, SeriesPainter, said, solid, whole};
+use super::theme::{Rgb, Theme, series_dash};
+use super::trace::{Trace, place, trace};
+use super::{marks, values};
+use crate::protocol::{LineChart, Series, Weight};
+
+/// The system's own font; the names are those of the style sheet.
+const FONT: &str = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif";
+const FONT_PX: f64 = 12.0;
+
+/// With more devices than this, dots are grey: the marks have the say.
+const COLOURED_CLOUDS: usize = 8;
+
+type Area<DB> = DrawingArea<DB, Shift>;
+
+pub(super) fn paint<DB: DrawingBackend>(
+    area: &Area<DB>,
+    painter: &mut impl SeriesPainter,
+    chart: &LineChart,
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
+    area.fill(&solid(theme.surface)).map_err(said)?;
+    title(area, &chart.title, &chart.unit, theme, frame)?;
+    grid(area, theme, frame)?;
+    labels_below(area, theme, frame)?;
+    if chart.series.iter().all(|series| series.y.iter().all(|y| !y.is_finite())) && chart.marks.is_empty() {
+        sentence(area, "There is nothing to show in this window.", theme, frame)?;
+    }
+    clouds(painter, chart, theme, frame)?;
+    for series in chart.series.iter().filter(|series| !series.dots) {
+        line(painter, series, theme, frame)?;
+    }
+    limit(area, theme, frame)?;
+    marks::paint(painter, &chart.marks, theme, frame)
+}
+
+pub(super) fn paint_strip<DB: DrawingBackend>(
+    area: &Area<DB>,
+    painter: &mut impl SeriesPainter,
+    chart: Option<&LineChart>,
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
+    area.fill(&solid(theme.surface)).map_err(said)?;
+    let plot = frame.plot;
+    let corners = [whole((plot.left, plot.top)), whole((plot.right(), plot.bottom()))];
+    area.draw(&Rectangle::new(corners, solid(theme.sunken).filled())).map_err(said)?;
+    let Some(chart) = chart else { return Ok(()) };
+    let alpha = theme.faint_alpha.max(1.0 / (chart.series.len().max(1) as f64)).min(0.7);
+    let mut clouds = Vec::new();
+    for series in &chart.series {
+        if series.dots {
+            clouds.push(cloud(series, theme.muted, alpha, frame));
+        } else {
+            let Trace { plain, filled, lone } = trace(series, frame);
+            let pen = Pen { color: theme.muted, alpha, width_px: frame.px(1.0), dash: None };
+            painter.lines(&plain, &pen)?;
+            painter.lines(&filled, &pen)?;
+            clouds.push(Cloud { color: theme.muted, alpha, points: lone });
+        }
+    }
+    painter.dots(&clouds, frame.px(1.5), &plot)
+}
+
+/// Text in the chart's font.
+fn text(color: Rgb, size_px: f64, h: HPos, v: VPos) -> TextStyle<'static> {
+    let style = TextStyle::from((FONT, size_px).into_font()).pos(Pos::new(h, v));
+    TextStyle { color: solid(color).to_backend_color(), ..style }
+}
+
+pub(super) fn write<DB: DrawingBackend>(
+    area: &Area<DB>,
+    words: &str,
+    at: (f64, f64),
+    anchor: (HPos, VPos),
+    color: Rgb,
+    frame: &Frame,
+) -> Result<(), String> {
+    area.draw_text(words, &text(color, frame.px(FONT_PX), anchor.0, anchor.1), whole(at)).map_err(said)
+}
+
+/// What is shown, in words, above the plot.
+pub(super) fn title<DB: DrawingBackend>(
+    area: &Area<DB>,
+    title: &str,
+    unit: &str,
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
+    let unit = if unit.is_empty() { String::new() } else { format!(" ({unit})") };
+    let fits = ((frame.plot.right() / frame.size.scale - 40.0) / CHARACTER_PX).max(1.0) as usize;
+    let words: String = format!("{title}{unit}").chars().take(fits).collect();
+    let at = (frame.px(4.0), frame.px(9.0));
+    write(area, &words, at, (HPos::Left, VPos::Center), theme.muted, frame)
+}
+
+/// A sentence in the middle of a plot that has nothing else.
+pub(super) fn sentence<DB: DrawingBackend>(
+    area: &Area<DB>,
+    words: &str,
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
+    let plot = frame.plot;
+    let middle = (plot.left + plot.width / 2.0, plot.top + plot.height / 2.0);
+    write(area, words, middle, (HPos::Center, VPos::Center), theme.muted, frame)
+}
+
+fn grid<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Result<(), String> {
+    let plot = frame.plot;
+    let style = stroke(theme.grid, frame.px(1.0));
+    for tick in &frame.y_ticks {
+        let y = frame.y_to_px(tick.at);
+        let line = [whole((plot.left, y)), whole((plot.right(), y))];
+        area.draw(&PathElement::new(line, style)).map_err(said)?;
+        let at = (plot.left - frame.px(8.0), y);
+        write(area, &tick.label, at, (HPos::Right, VPos::Center), theme.muted, frame)?;
+    }
+    Ok(())
+}
+
+/// Labels under the plot, those at the ends moved in so that they are whole; the zone of times stands above at the right.
+pub(super) fn labels_below<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Result<(), String> {
+    let zone = (frame.plot.right(), frame.px(9.0));
+    write(area, "UTC", zone, (HPos::Right, VPos::Center), theme.muted, frame)?;
+    let y = frame.plot.bottom() + frame.px(14.0);
+    let (width, _) = frame.size.device_px();
+    let edge = f64::from(width) - frame.px(2.0);
+    let mut free_from = 0.0;
+    for tick in &frame.x_ticks {
+        let half = half_px(&tick.label, frame);
+        let middle = frame.x_to_px(tick.at).min(edge - half).max(half + frame.px(2.0));
+        if middle - half >= free_from {
+            write(area, &tick.label, (middle, y), (HPos::Center, VPos::Center), theme.muted, frame)?;
+            free_from = middle + half + frame.px(6.0);
+        }
+    }
+    Ok(())
+}
+
+fn half_px(label: &str, frame: &Frame) -> f64 {
+    frame.px(label.chars().count() as f64 * CHARACTER_PX / 2.0)
+}
+
+fn stroke(color: Rgb, width_px: f64) -> ShapeStyle {
+    ShapeStyle { color: solid(color).to_rgba(), filled: false, stroke_width: width_px.round().max(1.0) as u32 }
+}
+
+fn clouds(painter: &mut impl SeriesPainter, chart: &LineChart, theme: &Theme, frame: &Frame) -> Result<(), String> {
+    let dotted = || chart.series.iter().filter(|series| series.dots);
+    let few = dotted().count() <= COLOURED_CLOUDS;
+    let clouds: Vec<Cloud> = dotted()
+        .map(|series| {
+            if few && series.weight != Weight::Faint {
+                cloud(series, theme.device(series.color), 0.5, frame)
+            } else {
+                cloud(series, theme.muted, theme.faint_alpha + 0.06, frame)
+            }
+        })
+        .collect();
+    if clouds.is_empty() { Ok(()) } else { painter.dots(&clouds, frame.px(1.75), &frame.plot) }
+}
+
+fn cloud(series: &Series, color: Rgb, alpha: f64, frame: &Frame) -> Cloud {
+    let points = series.x_us.iter().zip(&series.y);
+    let points = points.filter_map(|(&x_us, &y)| place(frame, x_us, y));
+    Cloud { color, alpha, points: points.filter(|&(x, y)| frame.plot.holds(x, y)).collect() }
+}
+
+fn line(painter: &mut impl SeriesPainter, series: &Series, theme: &Theme, frame: &Frame) -> Result<(), String> {
+    let scaled = |dash: Option<(f64, f64)>| dash.map(|(on, off)| (frame.px(on), frame.px(off)));
+    let (color, alpha, width) = match series.weight {
+        Weight::Faint => (theme.muted, theme.faint_alpha, 1.0),
+        Weight::Plain => (theme.device(series.color), 1.0, 1.6),
+        Weight::Strong => (theme.device(series.color), 1.0, 2.4),
+    };
+    let dash = if series.weight == Weight::Faint { None } else { series_dash(series.color) };
+    let pen = Pen { color, alpha, width_px: frame.px(width), dash: scaled(dash) };
+    let Trace { plain, filled, lone } = trace(series, frame);
+    painter.lines(&plain, &pen)?;
+    painter.lines(&filled, &Pen { alpha: alpha * 0.55, dash: scaled(Some((3.0, 2.0))), ..pen })?;
+    if lone.is_empty() {
+        return Ok(());
+    }
+    let cloud = Cloud { color, alpha: alpha.max(0.35), points: lone };
+    painter.dots(&[cloud], frame.px(width + 2.4), &frame.plot)
+}
+
+fn limit<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Result<(), String> {
+    let Some(limit) = frame.limit.as_ref().filter(|limit| limit.value.is_finite()) else {
+        return Ok(());
+    };
+    let plot = frame.plot;
+    let color = theme.flag(limit.kind);
+    let y = frame.y_to_px(limit.value).clamp(plot.top, plot.bottom());
+    let ends = [whole((plot.left, y)), whole((plot.right(), y))];
+    let (on, off) = (frame.px(6.0).round() as i32, frame.px(4.0).round() as i32);
+    area.draw(&DashedPathElement::new(ends, on, off, stroke(color, frame.px(1.0)))).map_err(said)?;
+    // The label stands above the line, or below where there is no room, on a ground that keeps it readable.
+    let above = y - plot.top >= frame.px(18.0);
+    let middle = if above { y - frame.px(10.0) } else { y + frame.px(11.0) };
+    let left = plot.right() - 2.0 * half_px(&limit.label, frame);
+    let ground = [whole((left, middle - frame.px(7.0))), whole((plot.right(), middle + frame.px(7.0)))];
+    area.draw(&Rectangle::new(ground, solid(theme.surface).mix(0.75).filled())).map_err(said)?;
+    write(area, &limit.label, (plot.right(), middle), (HPos::Right, VPos::Center), color, frame)
+}
+
+/// The legend's label of a number.
+pub(super) fn numbered(value: f64, unit: &str) -> String {
+    crate::wording::number(value) + &values::suffix(unit)
+}

@@ -1,0 +1,43 @@
+//! Marks of flagged readings.
+//!
+//! Owns the shape of each kind. Assumes the worker has chosen what is marked. Decides no colour.
+
+use super::frame::Frame;
+use super::painter::SeriesPainter;
+use super::theme::Theme;
+use super::trace::place;
+use crate::protocol::{FlagKind, Marks};
+
+/// Corners of a kind's mark around its middle, CSS pixels: triangle, square, diamond.
+pub fn mark_shape(kind: FlagKind) -> &'static [(f64, f64)] {
+    match kind {
+        FlagKind::HighTemperature => &[(0.0, -5.0), (4.5, 4.0), (-4.5, 4.0)],
+        FlagKind::LowBattery => &[(-3.0, -3.0), (3.0, -3.0), (3.0, 3.0), (-3.0, 3.0)],
+        FlagKind::Both => &[(0.0, -6.0), (6.0, 0.0), (0.0, 6.0), (-6.0, 0.0)],
+    }
+}
+
+pub(super) fn paint(
+    painter: &mut impl SeriesPainter,
+    marks: &[Marks],
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
+    // The rarest kind is painted last, so that no other hides it.
+    for kind in [FlagKind::LowBattery, FlagKind::HighTemperature, FlagKind::Both] {
+        let plot = frame.plot;
+        let at: Vec<(f64, f64)> = marks
+            .iter()
+            .filter(|marks| marks.kind == kind)
+            .flat_map(|marks| marks.x_us.iter().zip(&marks.y))
+            .filter_map(|(&x_us, &y)| place(frame, x_us, y))
+            .filter(|(x, _)| *x >= plot.left && *x <= plot.right())
+            .map(|(x, y)| (x, y.clamp(plot.top, plot.bottom())))
+            .collect();
+        if !at.is_empty() {
+            let shape: Vec<_> = mark_shape(kind).iter().map(|&(dx, dy)| (frame.px(dx), frame.px(dy))).collect();
+            painter.marks(&shape, &at, theme.flag(kind))?;
+        }
+    }
+    Ok(())
+}
