@@ -1,17 +1,6 @@
 //! Names of the files that can be taken away, made from the names of the files that were read.
 
-/// Endings after the stem.
-pub const READINGS_PARQUET: &str = ".readings.parquet";
-pub const READINGS_ZIP: &str = ".readings.zip";
-pub const READINGS_CSV: &str = ".readings.csv";
-pub const ANOMALIES_CSV: &str = ".anomalies.csv";
-pub const DAILY_CSV: &str = ".daily.csv";
-pub const SET_ASIDE_CSV: &str = ".set_aside.csv";
-pub const DROPPED_CSV: &str = ".dropped.csv";
-pub const FINDINGS_CSV: &str = ".findings.csv";
-pub const RUN_LOG: &str = ".run.log";
-
-/// The name of a file: stem of the files read, then one of the endings above.
+/// The name of a file: stem of the files read, then an ending such as `.readings.parquet`.
 pub fn file_name<S: AsRef<str>>(files: &[S], ending: &str) -> String {
     format!("{}{ending}", stem(files))
 }
@@ -55,6 +44,6 @@ mod tests {
         for (files, expected) in cases {
             assert_eq!(stem(files), expected);
         }
-        assert_eq!(file_name(&["a.csv"], READINGS_PARQUET), "a.readings.parquet");
+        assert_eq!(file_name(&["a.csv"], ".readings.parquet"), "a.readings.parquet");
     }
 }

@@ -1,6 +1,6 @@
 //! The counts of a run, for the run log and the command line.
 
-use crate::detect::{HIGH_TEMPERATURE, LOW_BATTERY};
+use crate::detect::{HIGH_TEMPERATURE, LOW_BATTERY, anomaly_type};
 use crate::pipeline::Outcome;
 use crate::table::Log;
 
@@ -53,5 +53,14 @@ impl Summary {
     /// Flagged readings of any type.
     pub fn anomalies(&self) -> u64 {
         self.high_temperature + self.low_battery + self.both
+    }
+
+    /// The types of anomaly by name, each with its readings.
+    pub fn by_type(&self) -> [(&'static str, u64); 3] {
+        [
+            (anomaly_type(HIGH_TEMPERATURE), self.high_temperature),
+            (anomaly_type(LOW_BATTERY), self.low_battery),
+            (anomaly_type(HIGH_TEMPERATURE | LOW_BATTERY), self.both),
+        ]
     }
 }

@@ -32,7 +32,6 @@ impl Serialize for Pairs<'_> {
 
 /// Prints the JSON object; without a summary, that of a refused run.
 pub fn json(rows_read: u64, summary: Option<&Summary>, violations: &[Finding<'_>]) {
-    use sensorium::detect::{HIGH_TEMPERATURE, LOW_BATTERY, anomaly_type};
     let object = Object {
         rows_read,
         rows_out: summary.map(|s| s.rows_out),
@@ -41,13 +40,7 @@ pub fn json(rows_read: u64, summary: Option<&Summary>, violations: &[Finding<'_>
         rows_outside_range: summary.map(|s| s.rows_outside_range),
         devices: summary.map(|s| s.devices),
         filled: summary.map(|s| Pairs(s.filled.iter().map(|(name, cells)| (name.as_str(), *cells)).collect())),
-        anomalies: summary.map(|s| {
-            Pairs(vec![
-                (anomaly_type(HIGH_TEMPERATURE), s.high_temperature),
-                (anomaly_type(LOW_BATTERY), s.low_battery),
-                (anomaly_type(HIGH_TEMPERATURE | LOW_BATTERY), s.both),
-            ])
-        }),
+        anomalies: summary.map(|s| Pairs(s.by_type().to_vec())),
         violations,
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());

@@ -1,0 +1,420 @@
+//! The command line as a program: its folder, its exit codes, its words.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+const HEADER: &str = "timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent\n";
+/// Two dates, two devices, a gap, a low battery, and one value out of bounds.
+const ROWS: &str = "2024-03-01 08:00:00,b,20,50,1000,80\n2024-03-01 08:10:00,b,,51,1001,14\n2024-03-02 08:00:00,b,22,52,1002,79\n\
+                    2024-03-01 08:00:00,a,51,50,1000,80\n2024-03-01 08:10:00,a,20.5,50,1000,80\n";
+
+/// A folder of this test alone.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli").join(name);
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn log(&self, name: &str) {
+        self.write(name, format!("{HEADER}{ROWS}"));
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// Runs `sensorium run` here with these words.
+    fn run(&self, words: &str) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sensorium"));
+        Ran::new(command.current_dir(&self.0).arg("run").args(words.split_whitespace()).output().unwrap())
+    }
+
+    /// Every file below, by path, with its bytes.
+    fn files(&self, folder: &str) -> BTreeMap<String, Vec<u8>> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![self.0.join(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let name = path.strip_prefix(&self.0).unwrap().to_string_lossy().into_owned();
+                    found.insert(name, fs::read(&path).unwrap());
+                }
+            }
+        }
+        found
+    }
+
+    /// Names of everything that stands here, hidden or not.
+    fn entries(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+}
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn new(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in {:?} {}", self.out, self.err))
+    }
+
+    #[track_caller]
+    fn refused(&self, code: i32, parts: &[&str]) {
+        assert_eq!(self.code, code, "{}{}", self.out, self.err);
+        for part in parts {
+            assert!(self.err.contains(part), "no {part:?} in {}", self.err);
+        }
+    }
+}
+
+#[test]
+fn a_run_writes_every_file_and_reports() {
+    let place = Place::new("whole");
+    place.log("gateway.csv");
+    let ran = place.run("gateway.csv --out deep/er/out");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    for part in ["5 rows from gateway.csv", "4 of 2 devices", "1 cell", "1 row", "1 low battery", "(2 dates)"] {
+        assert!(ran.out.contains(part), "no {part:?} in {}", ran.out);
+    }
+    let files = place.files("deep/er/out");
+    let names: Vec<&str> = files.keys().map(|name| name.trim_start_matches("deep/er/out/")).collect();
+    assert_eq!(
+        names,
+        [
+            "anomalies.csv",
+            "daily.csv",
+            "dropped.csv",
+            "readings.csv",
+            "readings/date=2024-03-01/part-0.parquet",
+            "readings/date=2024-03-02/part-0.parquet",
+            "run.log",
+            "set_aside.csv"
+        ]
+    );
+    assert_eq!(
+        place.read("deep/er/out/set_aside.csv"),
+        "file,line,column,value,rule,row\n\
+         gateway.csv,5,temperature_celsius,51,out_of_bounds,\"2024-03-01 08:00:00,a,51,50,1000,80\"\n"
+    );
+    assert_eq!(place.read("deep/er/out/dropped.csv"), "file,line,reason,row\n");
+    assert_eq!(place.read("deep/er/out/readings.csv").lines().count(), 5);
+    let log = place.read("deep/er/out/run.log");
+    assert!(log.contains("readings.csv: 4 rows, ") && log.contains("part-0.parquet: 1 rows"), "{log}");
+    assert_eq!(place.entries(), ["deep", "gateway.csv"], "nothing is left beside");
+    assert_eq!(fs::read_dir(place.0.join("deep/er")).unwrap().count(), 1, "nothing is left beside the folder");
+}
+
+#[test]
+fn json_has_exactly_the_named_keys() {
+    let place = Place::new("json");
+    place.log("gateway.csv");
+    let ran = place.run("gateway.csv --out out --json");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let violation = json!({
+        "file": "gateway.csv", "line": 5, "column": "temperature_celsius", "value": "51", "rule": "out_of_bounds"
+    });
+    assert_eq!(
+        ran.json(),
+        json!({
+            "rows_read": 5, "rows_out": 4, "rows_dropped": 0, "rows_set_aside": 1, "rows_outside_range": 0, "devices": 2,
+            "filled": {
+                "temperature_celsius": 1, "humidity_percent": 0, "pressure_hpa": 0, "battery_level_percent": 0
+            },
+            "anomalies": {"High Temperature": 0, "Low Battery": 1, "High Temp & Low Battery": 0},
+            "violations": [violation],
+        })
+    );
+    let ran = place.run("gateway.csv --out out --json --mode strict");
+    ran.refused(1, &["gateway.csv line 5, temperature_celsius", "--mode set-aside", "--mode repair"]);
+    assert_eq!(
+        ran.json(),
+        json!({
+            "rows_read": 5, "rows_out": null, "rows_dropped": null, "rows_set_aside": null, "rows_outside_range": null,
+            "devices": null, "filled": null, "anomalies": null, "violations": [violation],
+        })
+    );
+}
+
+#[test]
+fn repair_keeps_the_row_and_lists_what_it_took() {
+    let place = Place::new("repair");
+    place.log("gateway.csv");
+    let ran = place.run("gateway.csv --out out --mode repair --json");
+    let json = ran.json();
+    assert_eq!((ran.code, &json["rows_out"], &json["rows_set_aside"]), (0, &json!(5), &json!(0)));
+    assert_eq!(json["filled"]["temperature_celsius"], 2);
+    assert_eq!(place.read("out/set_aside.csv").lines().count(), 1);
+    let log = place.read("out/run.log");
+    assert!(log.contains("Cells repaired\n  gateway.csv line 5, temperature_celsius"), "{log}");
+}
+
+#[test]
+fn the_same_run_gives_the_same_bytes_and_never_doubles() {
+    let place = Place::new("again");
+    place.log("gateway.csv");
+    assert_eq!(place.run("gateway.csv --out out").code, 0);
+    let first = place.files("out");
+    place.write("out/readings/date=1999-01-01/part-0.parquet", "stale");
+    assert_eq!(place.run("gateway.csv --out out").code, 0);
+    assert!(place.files("out") == first, "a second run replaces the first whole");
+    assert_eq!(place.entries(), ["gateway.csv", "out"]);
+}
+
+#[test]
+fn a_refused_run_touches_nothing() {
+    let place = Place::new("refused");
+    place.log("gateway.csv");
+    place.write("short.csv", "timestamp,device_id\n2024-03-01,a\n");
+    place.write("empty.csv", "");
+    assert_eq!(place.run("gateway.csv --out out").code, 0);
+    let before = place.files("out");
+    place.run("gateway.csv --out out --mode strict").refused(1, &["refused in strict mode"]);
+    place.run("short.csv --out out").refused(1, &["temperature_celsius", "header"]);
+    place.run("empty.csv --out out").refused(2, &["the file is empty"]);
+    place.run("absent.csv --out out").refused(2, &["there is no file absent.csv"]);
+    place.run("gateway.csv --out new --mode strict").refused(1, &[]);
+    assert!(place.files("out") == before);
+    assert_eq!(place.entries(), ["empty.csv", "gateway.csv", "out", "short.csv"]);
+}
+
+#[test]
+fn a_folder_of_someone_else_is_never_replaced() {
+    let place = Place::new("foreign");
+    place.log("gateway.csv");
+    place.write("theirs/notes.txt", "keep me");
+    place.write("logged/run.log", "a log of another program");
+    place.write("file", "a file");
+    fs::create_dir(place.0.join("empty")).unwrap();
+    let before = (place.files("theirs"), place.files("logged"));
+    place.run("gateway.csv --out theirs").refused(2, &["theirs holds files that sensorium did not write"]);
+    place.run("gateway.csv --out logged").refused(2, &["logged holds files"]);
+    place.run("gateway.csv --out file").refused(2, &["file is a file"]);
+    place.run("gateway.csv --out .").refused(2, &["name a folder of its own"]);
+    place.run("gateway.csv --out ..").refused(2, &["name a folder of its own"]);
+    assert!(before == (place.files("theirs"), place.files("logged")));
+    assert_eq!(place.run("gateway.csv --out empty").code, 0, "an empty folder may be used");
+    // Reading from the folder that would be replaced would lose what was read.
+    place.run("empty/readings.csv --out empty").refused(2, &["lies inside empty"]);
+    place.run("gateway.csv --out empty --findings empty/f.csv").refused(2, &["lies inside empty"]);
+    place.run("gateway.csv --out new --findings gateway.csv").refused(2, &["is a log to be read"]);
+    assert_eq!(place.read("gateway.csv"), format!("{HEADER}{ROWS}"));
+    assert!(!place.0.join("new").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_is_followed_and_stays() {
+    let place = Place::new("link");
+    place.log("gateway.csv");
+    fs::create_dir(place.0.join("real")).unwrap();
+    std::os::unix::fs::symlink("real", place.0.join("out")).unwrap();
+    assert_eq!(place.run("gateway.csv --out out").code, 0);
+    assert!(place.0.join("real/run.log").is_file());
+    assert!(fs::symlink_metadata(place.0.join("out")).unwrap().is_symlink());
+}
+
+#[test]
+fn a_crash_between_the_renames_is_undone_by_the_next_run() {
+    let place = Place::new("crash");
+    place.log("gateway.csv");
+    assert_eq!(place.run("gateway.csv --out out").code, 0);
+    fs::rename(place.0.join("out"), place.0.join(".out.sensorium-old")).unwrap();
+    assert_eq!(place.run("gateway.csv --out out").code, 0);
+    assert_eq!(place.entries(), ["gateway.csv", "out"]);
+}
+
+#[test]
+fn findings_go_to_a_file_in_any_case() {
+    let place = Place::new("findings");
+    let rows = format!("{HEADER}2024-03-01,a,=1+1,50,1000,80\n2024-03-02,a,-,50,1000,80\n2024-03-03,a,20,50,1000,80\n");
+    place.write("a.csv", rows);
+    assert_eq!(place.run("a.csv --out out --findings f.csv").code, 0);
+    let expected = "file,line,column,value,rule\n\
+                    a.csv,2,temperature_celsius,=1+1,not_a_number\na.csv,3,temperature_celsius,-,not_a_number\n";
+    assert_eq!(place.read("f.csv"), expected);
+    place.run("a.csv --out new --mode strict --findings f.tsv").refused(1, &[]);
+    assert_eq!(place.read("f.tsv"), expected.replace(',', "\t"));
+    assert!(!place.0.join("new").exists());
+}
+
+#[test]
+fn nothing_left_is_refused_with_the_reason_of_every_row() {
+    let place = Place::new("nothing");
+    place.write("header.csv", HEADER);
+    place.write("dropped.csv", format!("{HEADER}2024-03-01,a,20,50,1000,\n2024-03-02,a,20,50,1000,NA\n"));
+    place.write("violating.csv", format!("{HEADER}2024-03-01,a,99,50,1000,1\n"));
+    place.log("gateway.csv");
+    let ran = place.run("header.csv --out out --json");
+    ran.refused(1, &["no reading after the header"]);
+    let only = json!([{"file": "header.csv", "line": null, "column": null, "value": null, "rule": "no reading"}]);
+    assert_eq!((&ran.json()["violations"], &ran.json()["rows_read"]), (&only, &json!(0)));
+    let ran = place.run("dropped.csv --out out --json");
+    ran.refused(1, &["no reading is left of 2 rows: 2 dropped"]);
+    let violations = ran.json()["violations"].clone();
+    assert_eq!((violations.as_array().unwrap().len(), &violations[2]["line"]), (3, &json!(3)));
+    assert_eq!(violations[1]["rule"], "missing battery_level_percent");
+    place.run("violating.csv --out out").refused(1, &["1 set aside", "violating.csv line 2, temperature_celsius"]);
+    place.run("gateway.csv --out out --recipe from=2030-01-01").refused(1, &["outside the date range"]);
+    assert!(!place.0.join("out").exists());
+}
+
+#[test]
+fn several_files_become_one_table_in_the_order_given() {
+    let place = Place::new("several");
+    place.log("z.csv");
+    place.write("a.csv", format!("{HEADER}2024-03-01 08:05:00,b,20,50,1000,80\n"));
+    place.write("sub/z.csv", format!("{HEADER}2024-03-05 08:05:00,c,20,50,1000,80\n"));
+    place.log("twin.csv");
+    let ran = place.run("z.csv a.csv twin.csv --out out --json");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("twin.csv holds the same bytes as z.csv"), "{}", ran.err);
+    let json = ran.json();
+    assert_eq!(json["rows_read"], 6);
+    let twin = json!({
+        "file": "twin.csv", "line": null, "column": null, "value": null, "rule": "same bytes as z.csv, read once"
+    });
+    assert_eq!(json["violations"][0], twin);
+    let readings = place.read("out/readings.csv");
+    let rows: Vec<&str> = readings.lines().collect();
+    assert!(rows[0].ends_with(",source_file,source_line"));
+    assert!(rows[2].starts_with("2024-03-01 08:00:00,b,") && rows[2].ends_with(",z.csv,2"), "{}", rows[2]);
+    assert!(rows[3].starts_with("2024-03-01 08:05:00,b,") && rows[3].ends_with(",a.csv,2"), "{}", rows[3]);
+    // Two files of one name are told apart by their paths.
+    assert_eq!(place.run("z.csv sub/z.csv --out out").code, 0);
+    assert!(place.read("out/readings.csv").contains("sub/z.csv,2"));
+}
+
+#[test]
+fn an_unreadable_file_is_left_out_alone_unless_strict() {
+    let place = Place::new("unreadable");
+    place.write("good.csv", format!("{HEADER}2024-03-01 08:05:00,b,20,50,1000,80\n"));
+    place.write("picture.csv", b"\x89PNG\r\n\x1a\n");
+    place.write("short.csv", "timestamp,device_id\n2024-03-01,a\n");
+    fs::create_dir(place.0.join("folder")).unwrap();
+    let ran = place.run("picture.csv good.csv absent.csv folder short.csv --out out --json");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for part in ["PNG picture", "there is no file absent.csv", "folder is a folder", "short.csv line 1"] {
+        assert!(ran.err.contains(part), "no {part:?} in {}", ran.err);
+    }
+    let json = ran.json();
+    assert_eq!(json["rows_out"], 1);
+    // One for the picture, the absent file and the folder each, four for the columns that short.csv lacks.
+    assert_eq!(json["violations"].as_array().unwrap().len(), 7);
+    assert!(place.read("out/run.log").contains("PNG picture"));
+
+    place.run("picture.csv good.csv --out new --mode strict").refused(2, &["PNG picture"]);
+    place.run("short.csv good.csv --out new --mode strict").refused(1, &["short.csv"]);
+    let ran = place.run("picture.csv absent.csv --out new --json");
+    ran.refused(2, &["PNG picture", "there is no file absent.csv"]);
+    assert_eq!(ran.json()["rows_read"], 0);
+    assert!(!place.0.join("new").exists());
+}
+
+#[test]
+fn the_recipe_is_a_query_a_link_or_a_file_and_a_flag_beats_it() {
+    let place = Place::new("recipe");
+    place.log("gateway.csv");
+    place.write("recipe.json", r#"{"low_battery": 80, "mode": "strict"}"#);
+    let low = |words: &str| {
+        let ran = place.run(&format!("gateway.csv --out out --json {words}"));
+        assert_eq!(ran.code, 0, "{words}: {}", ran.err);
+        ran.json()["anomalies"]["Low Battery"].as_u64().unwrap()
+    };
+    assert_eq!(low(""), 1);
+    assert_eq!(low("--recipe low_battery=80"), 2);
+    assert_eq!(low("--recipe https://host.example/x/?low_battery=80#tab=battery"), 2);
+    assert_eq!(low("--recipe recipe.json --mode set-aside"), 2);
+    place.run("gateway.csv --out new --recipe recipe.json").refused(1, &["refused in strict mode"]);
+    for (words, part) in [
+        ("--recipe high_tmp=1", "high_tmp=1"),
+        ("--recipe high_temp=warm", "high_temp=warm"),
+        ("--recipe absent.json", "absent.json"),
+        ("--mode lenient", "lenient"),
+        ("--unknown", "--unknown"),
+    ] {
+        let ran = place.run(&format!("gateway.csv --out new --json {words}"));
+        ran.refused(2, &[part]);
+        assert_eq!(ran.out, "");
+    }
+    assert!(!place.0.join("new").exists());
+}
+
+#[test]
+fn formulas_are_kept_as_text_and_our_own_file_reads_back_equal() {
+    let place = Place::new("guard");
+    let rows = format!(
+        "{HEADER}2024-03-01 08:00:00.25,=1+1,20,50,1000,80\n2024-03-01 08:00:01,'quoted,-5,50,1000,80\n\
+         2024-03-01 08:00:02,\"a,\"\"b\"\"\",1e-7,50,1e300,80\n2024-03-01 08:00:03,<b>,0.1,50,1000,80\n"
+    );
+    place.write("a.csv", rows);
+    assert_eq!(place.run("a.csv --out out").code, 0);
+    let first = place.read("out/readings.csv");
+    assert!(first.contains(",'=1+1,20.0,") && first.contains(",''quoted,-5.0,") && first.contains(",<b>,"), "{first}");
+    fs::copy(place.0.join("out/readings.csv"), place.0.join("b.csv")).unwrap();
+    assert_eq!(place.run("b.csv --out again").code, 0);
+    assert_eq!(place.read("again/readings.csv"), first);
+}
+
+#[test]
+fn help_version_and_a_reader_that_goes_away() {
+    let run = |words: &[&str]| Ran::new(Command::new(env!("CARGO_BIN_EXE_sensorium")).args(words).output().unwrap());
+    let help = run(&["run", "--help"]);
+    assert_eq!(help.code, 0);
+    for part in
+        ["--out", "--recipe", "--findings", "possible values: set-aside, repair, strict", "Exit codes", "Examples"]
+    {
+        assert!(help.out.contains(part), "no {part:?} in {}", help.out);
+    }
+    assert!(run(&["--version"]).out.contains(env!("CARGO_PKG_VERSION")));
+    assert_eq!(run(&[]).code, 2);
+    assert_eq!(run(&["run"]).code, 2);
+
+    let place = Place::new("pipe");
+    let mut rows = String::from(HEADER);
+    (0..20_000).for_each(|i| rows += &format!("{i},a,ERR,50,1000,80\n"));
+    rows += "20001,a,20,50,1000,80\n";
+    place.write("a.csv", rows);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_sensorium"))
+        .current_dir(&place.0)
+        .args(["run", "a.csv", "--out", "out", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = Ran::new(child.wait_with_output().unwrap());
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "a closed pipe is no failure");
+}
