@@ -73,7 +73,6 @@ fn App() -> impl IntoView {
             "Skip to the log"
         </a>
         <header::Header />
-        <drop::FileInput />
         <div class="shell" class:bare=move || !controls()>
             <controls::Controls shown=Signal::derive(controls) />
             <main id="drop" tabindex="-1" aria-busy=move || page.busy.get().to_string()>

@@ -102,10 +102,14 @@ pub fn close(page: Page) {
     }
 }
 
-/// A message as a sentence: with a capital and an end point.
+/// A message as a sentence: with an end point, and with a capital unless it begins with a name.
 pub fn sentence(message: &str) -> String {
+    let first_word = message.split(' ').next().unwrap_or_default();
     let mut letters = message.chars();
-    let mut out: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let mut out = String::new();
+    if first_word.chars().all(char::is_alphabetic) {
+        out.extend(letters.next().iter().flat_map(|first| first.to_uppercase()));
+    }
     out.push_str(letters.as_str());
     if !out.ends_with(['.', '?']) {
         out.push('.');

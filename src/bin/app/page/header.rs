@@ -18,28 +18,33 @@ pub fn Header() -> impl IntoView {
     let ready = move || page.phase.get() == Phase::Ready;
     view! {
         <header class="bar">
-            <span class="brand">{icons::gauge()} "Sensorium"</span>
+            <span class="brand">{icons::gauge()} <span class="words">"Sensorium"</span></span>
             <span class="source">{move || source(page)}</span>
             <span class="grow"></span>
             <Privacy />
             <Show when=opened>
-                <button class="btn wide" on:click=|_| drop::choose()>
-                    "Open files"
+                <button class="btn tool" aria-label="Open files" title="Open files" on:click=|_| drop::choose()>
+                    {icons::folder()}
+                    <span class="words">"Open files"</span>
                 </button>
             </Show>
             // The link carries the recipe, so it can be shared before any file is chosen.
             <button
                 id="share"
-                class="btn"
+                class="btn tool"
+                aria-label="Share"
+                title="Copy a link of these settings"
                 hidden=move || !opened()
                 on:click=move |_| actions::share(page)
             >
-                "Share"
+                {icons::link()}
+                <span class="words">"Share"</span>
             </button>
             <Show when=ready>
                 <ExportMenu />
             </Show>
             <ThemeButton />
+            <drop::FileInput />
         </header>
     }
 }

@@ -46,6 +46,23 @@ pub fn cross() -> impl IntoView {
     }
 }
 
+pub fn folder() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path class="stroke thin" d="M2 12.500v-9h4l1.500 2H14v7z"></path>
+        </svg>
+    }
+}
+
+/// Two links of a chain.
+pub fn link() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+            <path class="stroke thin" d="M6.500 9.500 9.500 6.500M7 4.500l1.500-1.500a2.800 2.800 0 0 1 4 4L11 8.500M9 11.500 7.500 13a2.800 2.800 0 0 1-4-4L5 7.500"></path>
+        </svg>
+    }
+}
+
 pub fn chevron() -> impl IntoView {
     view! {
         <svg class="chevron" viewBox="0 0 16 16" aria-hidden="true">

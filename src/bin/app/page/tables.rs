@@ -272,7 +272,7 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
             class:bare=move || matched.get() == 0
             node_ref=frame
             tabindex="0"
-            role="region"
+            role="group"
             aria-labelledby=heading.clone()
             on:scroll=move |_| measure()
             on:keydown=key
@@ -282,14 +282,14 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
                 data-rows=move || total().to_string()
                 aria-labelledby=heading.clone()
                 aria-rowcount=move || (matched.get() + 1).to_string()
-                style:min-width=move || format!("{}ch", widths.with(|w| w.iter().sum::<usize>()))
+                style:min-width=move || format!("{:.1}em", widths.with(|w| w.iter().sum::<f64>()))
             >
                 <colgroup>
                     {move || {
                         widths
                             .get()
                             .into_iter()
-                            .map(|width| view! { <col style:width=format!("{width}ch") /> })
+                            .map(|width| view! { <col style:width=format!("{width:.1}em") /> })
                             .collect_view()
                     }}
                 </colgroup>
@@ -307,11 +307,11 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
                 </thead>
                 <tbody>
                     <tr class="spacer" aria-hidden="true">
-                        <td colspan="99" style:height=move || format!("{}px", above_px())></td>
+                        <td colspan=move || columns.with(Vec::len).to_string() style:height=move || format!("{}px", above_px())></td>
                     </tr>
                     {rows}
                     <tr class="spacer" aria-hidden="true">
-                        <td colspan="99" style:height=move || format!("{}px", below_px())></td>
+                        <td colspan=move || columns.with(Vec::len).to_string() style:height=move || format!("{}px", below_px())></td>
                     </tr>
                 </tbody>
             </table>
@@ -374,30 +374,39 @@ fn row_key(table: TableState, row: u64) -> Option<u64> {
     })
 }
 
-/// Widths in characters, which only ever grow, so that columns stand still while scrolling.
-fn widths(table: TableState) -> Memo<Vec<usize>> {
-    Memo::new(move |before: Option<&Vec<usize>>| {
+/// Widths in em, which only ever grow, so that columns stand still while scrolling.
+fn widths(table: TableState) -> Memo<Vec<f64>> {
+    Memo::new(move |before: Option<&Vec<f64>>| {
         table.page.with(|shown| {
             let Some(shown) = shown else {
                 return before.cloned().unwrap_or_default();
             };
             let decimals = decimals(shown);
-            let mut widths: Vec<usize> = shown.columns.iter().map(|column| column.label.chars().count() + 4).collect();
+            // Half an em more for the sign of the order.
+            let mut widths: Vec<f64> =
+                shown.columns.iter().map(|column| width(&column.label, PADDING_EM + 0.5)).collect();
             for row in &shown.rows {
-                for ((width, cell), decimals) in widths.iter_mut().zip(&row.cells).zip(&decimals) {
-                    let more = if matches!(cell, Cell::Flag(_)) { 6 } else { 3 };
-                    let chars = words(cell, *decimals).chars().count();
-                    *width = (*width).max(chars.min(MOST_CHARS) + more);
+                for ((most, cell), decimals) in widths.iter_mut().zip(&row.cells).zip(&decimals) {
+                    let mark_em = if matches!(cell, Cell::Flag(_)) { 1.4 } else { 0.0 };
+                    *most = most.max(width(&words(cell, *decimals), PADDING_EM + mark_em));
                 }
             }
             match before {
                 Some(before) if before.len() == widths.len() => {
-                    widths.iter().zip(before).map(|(now, before)| *now.max(before)).collect()
+                    widths.iter().zip(before).map(|(now, before)| now.max(*before)).collect()
                 }
                 _ => widths,
             }
         })
     })
+}
+
+/// Blanks at the edges of a cell.
+const PADDING_EM: f64 = 1.9;
+
+/// Width of a text in the table's face, as a rule of thumb that is rather too wide.
+fn width(text: &str, more_em: f64) -> f64 {
+    text.chars().count().min(MOST_CHARS) as f64 * 0.62 + more_em
 }
 
 /// A longer text is cut in its cell; pointing at it shows it whole.

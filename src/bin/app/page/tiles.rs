@@ -57,7 +57,6 @@ pub fn Tiles() -> impl IntoView {
                 }}
             </Tile>
             <div class="tile split">
-                <div>
                     <dt>"Anomalies"</dt>
                     <dd
                         data-count="anomalies"
@@ -65,12 +64,11 @@ pub fn Tiles() -> impl IntoView {
                     >
                         {move || count(counts.with(flagged))}
                     </dd>
-                </div>
-                <div class="kinds">
+                <dd class="kinds">
                     {kind(FlagKind::HighTemperature, |c| c.high_temperature, "high temperature")}
                     {kind(FlagKind::LowBattery, |c| c.low_battery, "low battery")}
                     {kind(FlagKind::Both, |c| c.both, "both")}
-                </div>
+                </dd>
             </div>
         </dl>
     }
