@@ -120,7 +120,7 @@ pub struct Marks {
     pub y: Vec<f64>,
 }
 
-/// Statistics of the visible window over the visible devices.
+/// Statistics of the visible window over the visible devices; `min`, `mean` and `max` are NaN where it holds no value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct VisibleStats {
     pub min: f64,

@@ -84,6 +84,8 @@ pub(super) struct Stats {
     pub rows: usize,
     /// Places where a line breaks.
     pub breaks: usize,
+    /// Smallest and largest value just outside the window, to which lines lead that have no value inside it.
+    pub beside: (f64, f64),
 }
 
 impl Default for Stats {
@@ -100,6 +102,7 @@ impl Stats {
         self.values += part.values;
         self.rows += part.rows;
         self.breaks += part.breaks;
+        self.beside = (self.beside.0.min(part.beside.0), self.beside.1.max(part.beside.1));
     }
 }
 
@@ -133,7 +136,7 @@ fn summary(values: &[f64]) -> Stats {
         sum: sum.iter().sum(),
         values: known.iter().sum::<u64>() as usize,
         rows: values.len(),
-        breaks: 0,
+        ..Stats::default()
     }
 }
 
@@ -166,6 +169,10 @@ pub(super) fn decimate(line: &Line<'_>, rows: Range<usize>, columns: &Columns, i
         at = end;
     }
     pen.rows(visible.end..shown.end);
+    if seen.values == 0 {
+        let beside = shown.clone().map(|row| line.y[row]);
+        seen.beside = beside.fold(seen.beside, |(low, high), y| (low.min(y), high.max(y)));
+    }
     seen.breaks = count_breaks(line, shown, seen.values < seen.rows);
     stats.add(&seen);
 }

@@ -254,6 +254,18 @@ b 8:00 10 90 50
     }
 
     #[test]
+    fn between_two_days_the_line_is_still_in_the_frame() {
+        let scene = scene(TEXT, None).limits(25.0, 15.0);
+        let hours = |h: i64| h * DAY_US / 24;
+        let ask = ChartAsk { window_us: Some((hours(30), hours(36))), devices: vec![0], ..ask(Tab::Temperature) };
+        let chart = chart(&scene.input(), &ask);
+        assert_eq!(chart.series[0].x_us, [DAY_US, 2 * DAY_US]);
+        assert!(chart.y.0 < 20.0 && chart.y.1 > 32.0, "{:?}", chart.y);
+        assert!(chart.visible.mean.is_nan());
+        assert_eq!(chart.visible.readings, 0);
+    }
+
+    #[test]
     fn one_day_alone_has_a_window_around_it() {
         let scene = scene("a 8:00 20 50 90\n", None);
         let chart = chart(&scene.input(), &ask(Tab::Temperature));

@@ -27,11 +27,12 @@ pub(super) fn window(asked_us: Option<(i64, i64)>, full_us: (i64, i64)) -> (i64,
     }
 }
 
-/// From where to where values go: what is visible and the limit, with a little room. Percentages stay within 0 and 100 where
+/// From where to where values go: what is visible (or, where a window holds no value, those beside it) and the limit, with a
+/// little room. Percentages stay within 0 and 100 where
 /// the values do.
 pub(super) fn y_range(stats: &Stats, limit: Option<f64>, unit: &str) -> (f64, f64) {
-    let (mut low, mut high) = (stats.min, stats.max);
-    if stats.values == 0 {
+    let (mut low, mut high) = if stats.values == 0 { stats.beside } else { (stats.min, stats.max) };
+    if low > high {
         (low, high) = limit.map_or((0.0, 1.0), |limit| (limit, limit));
     } else if let Some(limit) = limit {
         let room = (high - low).max(1.0) * FAR_HEIGHTS;
