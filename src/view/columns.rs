@@ -90,7 +90,15 @@ pub(super) struct Stats {
 
 impl Default for Stats {
     fn default() -> Self {
-        Self { min: f64::INFINITY, max: f64::NEG_INFINITY, sum: 0.0, values: 0, rows: 0, breaks: 0 }
+        Self {
+            min: f64::INFINITY,
+            max: f64::NEG_INFINITY,
+            sum: 0.0,
+            values: 0,
+            rows: 0,
+            breaks: 0,
+            beside: (f64::INFINITY, f64::NEG_INFINITY),
+        }
     }
 }
 
@@ -107,7 +115,7 @@ impl Stats {
 }
 
 /// Smallest, largest, sum and number of values, missing ones ignored; four lanes, so that a compiler can use its wide registers.
-fn summary(values: &[f64]) -> Stats {
+pub(super) fn summary(values: &[f64]) -> Stats {
     const LANES: usize = 4;
     let mut min = [f64::INFINITY; LANES];
     let mut max = [f64::NEG_INFINITY; LANES];
