@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::steps;
+use super::{columns, steps};
 use crate::contract;
 use crate::detect::{HIGH_TEMPERATURE, LOW_BATTERY};
 use crate::pipeline::Outcome;
@@ -103,7 +103,10 @@ pub fn facts(outcome: &Outcome) -> Facts {
         median_step_us: steps::median_step_us(stamps, &runs),
         device_step_us,
         breaks,
-        peak_celsius: selected.iter().map(|rows| peak(temperature.get(rows.clone()).unwrap_or(&[]))).collect(),
+        peak_celsius: selected
+            .iter()
+            .map(|rows| columns::summary(temperature.get(rows.clone()).unwrap_or(&[])).max)
+            .collect(),
         filled: readings
             .metrics
             .iter()
@@ -147,11 +150,6 @@ fn count_flags(bytes: &[u8]) -> FlagCounts {
         both += u64::from(b);
     }
     FlagCounts { high_temperature: hot - both, low_battery: low - both, both }
-}
-
-/// Largest value, missing ones ignored.
-fn peak(values: &[f64]) -> f64 {
-    values.iter().fold(f64::NEG_INFINITY, |top, &v| if v > top { v } else { top })
 }
 
 /// Counts values by whole units from 0 to 100; what lies beyond goes to the outermost bins, what is missing nowhere.

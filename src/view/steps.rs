@@ -1,7 +1,7 @@
 //! The median step of a series of timestamps, and where a step is too long for a line to be drawn across it.
 //!
-//! Exact, in about two passes: a sample brackets the median, one pass counts what lies below the bracket and keeps what lies
-//! inside it. Assumes ascending timestamps; steps of nothing (equal stamps) do not count.
+//! Exact, in one or two passes: a sample brackets the median, one pass counts what lies below the bracket and at its lower end,
+//! and only if the median is not there are the steps inside the bracket looked at. Assumes ascending timestamps; steps of nothing (equal stamps) do not count.
 
 use std::ops::Range;
 
@@ -14,49 +14,43 @@ const SAMPLE: usize = 1024;
 /// The median of the steps between neighbouring timestamps inside each of `runs`; the lower one of two, so that it is a step
 /// that occurs. None without a step.
 pub(super) fn median_step_us(timestamp_us: &[i64], runs: &[Range<usize>]) -> Option<i64> {
-    let steps = || {
-        runs.iter()
-            .flat_map(|run| timestamp_us[run.clone()].windows(2))
-            .map(|pair| pair[1] - pair[0])
-            .filter(|&step| step > 0)
-    };
+    let pairs = || runs.iter().map(|run| &timestamp_us[run.clone()]).filter(|run| run.len() > 1);
     let rows: usize = runs.iter().map(|run| run.len()).sum();
-    let mut sample: Vec<i64> = steps().step_by(rows / SAMPLE + 1).collect();
+    let stride = rows / SAMPLE + 1;
+    let mut sample = Vec::new();
+    for run in pairs() {
+        sample.extend((1..run.len()).step_by(stride).map(|i| run[i] - run[i - 1]).filter(|&step| step > 0));
+    }
     sample.sort_unstable();
-    let last = sample.len().checked_sub(1)?;
-    let (low, high) = (sample[last * 2 / 5], sample[last - last * 2 / 5]);
-
-    let (mut count, mut below) = (0_usize, 0_usize);
-    let mut inside = Vec::new();
-    // Most logs have one step that nearly all others equal: then nothing needs to be kept.
-    if low == high {
-        let mut equal = 0_usize;
-        for step in steps() {
-            count += 1;
-            below += usize::from(step < low);
-            equal += usize::from(step == low);
-        }
-        let middle = count.checked_sub(1)? / 2;
-        if (below..below + equal).contains(&middle) {
-            return Some(low);
-        }
-    } else {
-        for step in steps() {
-            count += 1;
-            below += usize::from(step < low);
-            if (low..=high).contains(&step) {
-                inside.push(step);
-            }
-        }
-        let middle = count.checked_sub(1)? / 2;
-        if (below..below + inside.len()).contains(&middle) {
-            return Some(*inside.select_nth_unstable(middle - below).1);
+    let end = sample.len().saturating_sub(1);
+    let (low, high) = match (sample.get(end * 2 / 5), sample.get(end - end * 2 / 5)) {
+        (Some(&low), Some(&high)) => (low, high),
+        _ => (1, i64::MAX),
+    };
+    let (mut count, mut below, mut at_low) = (0_usize, 0_usize, 0_usize);
+    for run in pairs() {
+        for (before, after) in run.iter().zip(&run[1..]) {
+            let step = after - before;
+            count += usize::from(step > 0);
+            below += usize::from(step > 0 && step < low);
+            at_low += usize::from(step == low);
         }
     }
+    let middle = count.checked_sub(1)? / 2;
+    // Most logs have one step that nearly all others equal.
+    if (below..below + at_low).contains(&middle) {
+        return Some(low);
+    }
+    let within = |least: i64, most: i64| -> Vec<i64> {
+        let steps = pairs().flat_map(|run| run.iter().zip(&run[1..])).map(|(before, after)| after - before);
+        steps.filter(|step| (least..=most).contains(step)).collect()
+    };
+    let mut inside = within(low, high);
+    if (below..below + inside.len()).contains(&middle) {
+        return Some(*inside.select_nth_unstable(middle - below).1);
+    }
     // The sample was misleading: look at every step.
-    inside.clear();
-    inside.extend(steps());
-    let middle = inside.len().checked_sub(1)? / 2;
+    inside = within(1, i64::MAX);
     Some(*inside.select_nth_unstable(middle).1)
 }
 
