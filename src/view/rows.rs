@@ -87,7 +87,8 @@ pub(super) fn fields(input: &Input<'_>, raw: &[RawRow], table: TableKind) -> Vec
         TableKind::Anomalies => {
             let readings = input.readings();
             let metric = |name: &str| readings.metric(name);
-            fields.extend([Field::Time, Field::Device]);
+            // The kind comes early, so that it is in sight where there are many metrics.
+            fields.extend([Field::Time, Field::Device, Field::Kind]);
             if let Some(temperature) = metric(contract::TEMPERATURE) {
                 fields.extend([Field::Metric(temperature), Field::Rolling]);
             }
@@ -97,7 +98,6 @@ pub(super) fn fields(input: &Input<'_>, raw: &[RawRow], table: TableKind) -> Vec
                     fields.push(Field::Metric(i));
                 }
             }
-            fields.push(Field::Kind);
         }
         TableKind::Daily => fields.extend([
             Field::Date,
@@ -105,9 +105,9 @@ pub(super) fn fields(input: &Input<'_>, raw: &[RawRow], table: TableKind) -> Vec
             Field::MeanTemperature,
             Field::MeanHumidity,
             Field::MinBattery,
+            Field::Flags,
             Field::Readings,
             Field::Filled,
-            Field::Flags,
             Field::HighTemperature,
             Field::LowBattery,
         ]),
@@ -326,8 +326,8 @@ b 0:05 10 50 14
     fn anomalies_show_what_was_measured_and_why_it_is_flagged() {
         let scene = scene(TEXT, None);
         let page = page(&scene, &[], all(TableKind::Anomalies));
-        assert_eq!(labels(&page), ["Time (UTC)", "Device", "Temp. °C", "Rolling °C", "Battery %", "RH %", "Kind"]);
-        let rows: Vec<(u64, &Cell, &Cell)> = page.rows.iter().map(|r| (r.key, &r.cells[0], &r.cells[6])).collect();
+        assert_eq!(labels(&page), ["Time (UTC)", "Device", "Kind", "Temp. °C", "Rolling °C", "Battery %", "RH %"]);
+        let rows: Vec<(u64, &Cell, &Cell)> = page.rows.iter().map(|r| (r.key, &r.cells[0], &r.cells[2])).collect();
         let minute = |m: i64| Cell::Time(m * 60_000_000);
         assert_eq!(
             rows,
@@ -337,10 +337,10 @@ b 0:05 10 50 14
                 (3, &Cell::Time(DAY_US), &Cell::Flag(FlagKind::HighTemperature)),
             ]
         );
-        assert_eq!(page.rows[0].cells[3], Cell::Missing, "no mean of three yet");
-        assert_eq!(page.rows[1].cells[3], Cell::Number(41.0));
+        assert_eq!(page.rows[0].cells[4], Cell::Missing, "no mean of three yet");
+        assert_eq!(page.rows[1].cells[4], Cell::Number(41.0));
         assert_eq!((page.total, page.matched), (3, 3));
-        assert!(page.columns[2].numeric && !page.columns[1].numeric);
+        assert!(page.columns[3].numeric && !page.columns[1].numeric);
     }
 
     #[test]
@@ -348,8 +348,8 @@ b 0:05 10 50 14
         let scene = scene(TEXT, None).limits(-100.0, 99.0);
         let page = page(&scene, &[], all(TableKind::Anomalies));
         let filled = page.rows.iter().find(|row| row.key == 1).unwrap();
-        assert_eq!(filled.cells[2], Cell::Filled(41.0));
-        assert_eq!(filled.cells[5], Cell::Missing);
+        assert_eq!(filled.cells[3], Cell::Filled(41.0));
+        assert_eq!(filled.cells[6], Cell::Missing);
     }
 
     #[test]
@@ -359,7 +359,7 @@ b 0:05 10 50 14
         let rows: Vec<&[Cell]> = page.rows.iter().map(|r| &r.cells[..]).collect();
         let text = |t: &str| Cell::Text(t.into());
         assert_eq!(rows[0][..5], [Cell::Day(0), text("a"), Cell::Number(41.0), Cell::Number(50.0), Cell::Number(5.0)]);
-        assert_eq!(rows[0][5..], [3, 1, 1, 1, 1].map(Cell::Count));
+        assert_eq!(rows[0][5..], [1, 3, 1, 1, 1].map(Cell::Count));
         assert_eq!(rows[1][..2], [Cell::Day(0), text("b")]);
         assert_eq!(rows[2][..2], [Cell::Day(1), text("a")]);
         assert_eq!(page.columns.len(), rows[0].len());

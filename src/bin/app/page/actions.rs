@@ -143,9 +143,7 @@ pub fn share(page: Page) {
         match clipboard::copy(&link).await {
             Ok(()) => notices::passing(
                 page,
-                String::from(
-                    "The link was copied. It carries the recipe and the view, never a reading; whoever opens it needs the same file.",
-                ),
+                String::from("The link was copied. It carries the recipe and the view, never a reading."),
             ),
             Err(reason) => {
                 notices::lasting(page, format!("The link could not be copied ({reason}). Here it is: {link}"))

@@ -69,7 +69,7 @@ pub fn Controls(shown: Signal<bool>) -> impl IntoView {
                         outermost=|(_, last)| last
                     />
                 </section>
-                <Show when=move || page.overview.with(Option::is_some)>
+                <Show when=move || page.phase.get() == Phase::Ready>
                     <Devices />
                 </Show>
                 <section>
@@ -111,8 +111,10 @@ fn Limit(
 ) -> impl IntoView {
     let page = page();
     let limit = Signal::derive(move || page.recipe.with(value));
+    // While another log is read, the former distribution says nothing any more.
     let shown = Memo::new(move |_| {
-        page.overview.with(|overview| overview.as_ref().map(|overview| distribution(overview)).unwrap_or_default())
+        let ready = page.phase.get() == Phase::Ready;
+        page.overview.with(|overview| overview.as_ref().filter(|_| ready).map(|o| distribution(o)).unwrap_or_default())
     });
     let slide = move |event: web_sys::Event| {
         if let Ok(value) = event_target_value(&event).parse() {
@@ -288,15 +290,6 @@ fn Gaps() -> impl IntoView {
                 />
             </label>
         </Show>
-        <p class="hint">
-            {move || {
-                if by_time() {
-                    "Straight lines over time; a longer gap stays missing."
-                } else {
-                    "Straight lines from reading to reading."
-                }
-            }}
-        </p>
     }
 }
 
@@ -305,6 +298,18 @@ fn max_gap(page: Page) -> String {
         Fill::Time { max_gap_seconds: Some(seconds) } => exact(seconds),
         _ => String::new(),
     })
+}
+
+/// What the mode does to this log, where it does anything.
+fn mode_words(page: Page) -> Option<String> {
+    let mode = page.recipe.with(|recipe| recipe.mode);
+    let repaired = page.overview.with(|overview| overview.as_ref().map_or(0, |o| o.counts.repaired));
+    match mode {
+        Mode::Strict => Some(String::from("Any bad row stops the run.")),
+        Mode::SetAside => None,
+        Mode::Repair if repaired == 0 => Some(String::from("Bad cells are filled like gaps.")),
+        Mode::Repair => Some(format!("{} emptied and filled like gaps.", counted(repaired, "bad cell", "bad cells"))),
+    }
 }
 
 /// A native list of three, shown side by side.
@@ -333,12 +338,7 @@ fn ModeChoice() -> impl IntoView {
             <option value="repair">"Repair"</option>
         </select>
         <p class="hint">
-            {move || match (page.recipe.with(|recipe| recipe.mode), page.phase.get()) {
-                (Mode::Strict, Phase::Refused) => "Nothing is computed; the findings are listed.",
-                (Mode::Strict, _) => "One bad row refuses the log.",
-                (Mode::SetAside, _) => "Bad rows are listed and take no part.",
-                (Mode::Repair, _) => "A bad cell is emptied and filled like a gap.",
-            }}
+            {move || mode_words(page)}
         </p>
     }
 }

@@ -104,7 +104,7 @@ pub fn Devices() -> impl IntoView {
                 {rows}
                 <li class="spacer" aria-hidden="true" style:height=below></li>
             </ul>
-            <p class="hint chosen">
+            <p class="hint picked">
                 <span>
                     {move || {
                         if listed.with(|listed| listed.is_empty()) {

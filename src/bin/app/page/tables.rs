@@ -13,6 +13,7 @@ use sensorium::browser::frame::after;
 use sensorium::link::table_name;
 use sensorium::protocol::{Cell, TableColumn, TableKind, TablePage, TableRow};
 use sensorium::wording::{self, count};
+use wasm_bindgen::JsCast;
 
 use super::state::{TableState, page};
 use super::{actions, icons};
@@ -203,7 +204,6 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
         }
     };
     let key = move |event: web_sys::KeyboardEvent| {
-        use wasm_bindgen::JsCast;
         // The headings' buttons have keys of their own.
         let own = event.target().zip(frame.get_untracked()).is_some_and(|(target, frame)| {
             let frame: &web_sys::EventTarget = frame.unchecked_ref();
@@ -289,7 +289,13 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
                         widths
                             .get()
                             .into_iter()
-                            .map(|width| view! { <col style:width=format!("{width:.1}em") /> })
+                            .enumerate()
+                            .map(|(i, width)| {
+                                // A last column of text takes what is left.
+                                let rest = columns.with_untracked(|c| c.len() == i + 1 && !c[i].numeric);
+                                let width = if rest { String::new() } else { format!("{width:.1}em") };
+                                view! { <col style:width=width /> }
+                            })
                             .collect_view()
                     }}
                 </colgroup>
@@ -381,15 +387,24 @@ fn widths(table: TableState) -> Memo<Vec<f64>> {
             let Some(shown) = shown else {
                 return before.cloned().unwrap_or_default();
             };
+            let ruler = Ruler::new();
             let decimals = decimals(shown);
-            // Half an em more for the sign of the order.
             let mut widths: Vec<f64> =
-                shown.columns.iter().map(|column| width(&column.label, PADDING_EM + 0.5)).collect();
-            for row in &shown.rows {
-                for ((most, cell), decimals) in widths.iter_mut().zip(&row.cells).zip(&decimals) {
-                    let mark_em = if matches!(cell, Cell::Flag(_)) { 1.4 } else { 0.0 };
-                    *most = most.max(width(&words(cell, *decimals), PADDING_EM + mark_em));
-                }
+                shown.columns.iter().map(|column| ruler.em(&column.label, false) + HEAD_EM).collect();
+            for (i, (most, column)) in widths.iter_mut().zip(&shown.columns).enumerate() {
+                let cells = shown.rows.iter().filter_map(|row| row.cells.get(i));
+                let mut mark_em = 0.0;
+                let longest = cells
+                    .map(|cell| {
+                        if matches!(cell, Cell::Flag(_)) {
+                            mark_em = 1.4;
+                        }
+                        words(cell, decimals[i])
+                    })
+                    .max_by_key(String::len)
+                    .unwrap_or_default();
+                let longest: String = longest.chars().take(MOST_CHARS).collect();
+                *most = most.max(ruler.em(&longest, column.code) + PADDING_EM + mark_em);
             }
             match before {
                 Some(before) if before.len() == widths.len() => {
@@ -401,12 +416,42 @@ fn widths(table: TableState) -> Memo<Vec<f64>> {
     })
 }
 
-/// Blanks at the edges of a cell.
-const PADDING_EM: f64 = 1.9;
+/// Blanks at the edges of a cell, and a little for rounding.
+const PADDING_EM: f64 = 1.4;
+/// The same for a heading, with room for the sign of its order.
+const HEAD_EM: f64 = 1.9;
 
-/// Width of a text in the table's face, as a rule of thumb that is rather too wide.
-fn width(text: &str, more_em: f64) -> f64 {
-    text.chars().count().min(MOST_CHARS) as f64 * 0.62 + more_em
+/// Measures texts in the page's own faces.
+struct Ruler {
+    context: Option<web_sys::CanvasRenderingContext2d>,
+    face: String,
+}
+
+impl Ruler {
+    fn new() -> Self {
+        let context = document()
+            .create_element("canvas")
+            .ok()
+            .and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok())
+            .and_then(|canvas| canvas.get_context("2d").ok().flatten())
+            .and_then(|context| context.dyn_into().ok());
+        let face = document()
+            .body()
+            .and_then(|body| window().get_computed_style(&body).ok().flatten())
+            .and_then(|style| style.get_property_value("font-family").ok())
+            .unwrap_or_default();
+        Self { context, face }
+    }
+
+    fn em(&self, text: &str, code: bool) -> f64 {
+        let measured = self.context.as_ref().and_then(|context| {
+            let face = if code { "ui-monospace, Menlo, Consolas, monospace" } else { &self.face };
+            context.set_font(&format!("100px {face}"));
+            context.measure_text(text).ok()
+        });
+        // Without a canvas, a rule of thumb.
+        measured.map_or(text.chars().count() as f64 * 0.62, |metrics| metrics.width() / 100.0)
+    }
 }
 
 /// A longer text is cut in its cell; pointing at it shows it whole.

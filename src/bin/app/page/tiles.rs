@@ -51,10 +51,6 @@ pub fn Tiles() -> impl IntoView {
                     {move || count(counts.with(|c| c.rows_dropped))}
                 </span>
                 " dropped"
-                {move || {
-                    let repaired = counts.with(|c| c.repaired);
-                    (repaired > 0).then(|| format!(", {} repaired", count(repaired)))
-                }}
             </Tile>
             <div class="tile split">
                     <dt>"Anomalies"</dt>
