@@ -280,7 +280,7 @@ impl<'a, 'b> Pen<'a, 'b> {
                 let between = &self.line.y[last + 1..row];
                 if self.next_break > before || (self.missing && between.iter().any(|v| v.is_nan())) {
                     let before = self.line.t[last];
-                    self.push(before + (t - before) / 2, f64::NAN, false);
+                    self.push(i64::midpoint(before, t), f64::NAN, false);
                 }
             }
         }

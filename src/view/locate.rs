@@ -22,13 +22,13 @@ pub fn locate(input: &Input<'_>, ask: LocateAsk) -> Option<Located> {
     let full = lines::full_window(input);
     // At an end of the log the window is moved inside, not cut.
     let width = beside.saturating_mul(2).min(full.1.saturating_sub(full.0));
-    let from = timestamp_us.saturating_sub(width / 2).clamp(full.0, (full.1 - width).max(full.0));
+    let from = timestamp_us.saturating_sub(width / 2).clamp(full.0, full.1.saturating_sub(width).max(full.0));
     Some(Located {
         key: ask.key,
         device: device as u32,
         timestamp_us,
         y: input.temperature().get(row).copied().unwrap_or(f64::NAN),
-        window_us: (from, from + width),
+        window_us: (from, from.saturating_add(width)),
     })
 }
 

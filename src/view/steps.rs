@@ -1,7 +1,8 @@
 //! The median step of a series of timestamps, and where a step is too long for a line to be drawn across it.
 //!
 //! Exact, in one or two passes: a sample brackets the median, one pass counts what lies below the bracket and at its lower end,
-//! and only if the median is not there are the steps inside the bracket looked at. Assumes ascending timestamps; steps of nothing (equal stamps) do not count.
+//! and only if the median is not there are the steps inside the bracket looked at. Assumes ascending timestamps less than 292,000
+//! years apart; steps of nothing (equal stamps) do not count.
 
 use std::ops::Range;
 
@@ -19,7 +20,7 @@ pub(super) fn median_step_us(timestamp_us: &[i64], runs: &[Range<usize>]) -> Opt
     let stride = rows / SAMPLE + 1;
     let mut sample = Vec::new();
     for run in pairs() {
-        sample.extend((1..run.len()).step_by(stride).map(|i| run[i] - run[i - 1]).filter(|&step| step > 0));
+        sample.extend((1..run.len()).step_by(stride).map(|i| run[i].wrapping_sub(run[i - 1])).filter(|&step| step > 0));
     }
     sample.sort_unstable();
     let end = sample.len().saturating_sub(1);
@@ -30,7 +31,7 @@ pub(super) fn median_step_us(timestamp_us: &[i64], runs: &[Range<usize>]) -> Opt
     let (mut count, mut below, mut at_low) = (0_usize, 0_usize, 0_usize);
     for run in pairs() {
         for (before, after) in run.iter().zip(&run[1..]) {
-            let step = after - before;
+            let step = after.wrapping_sub(*before);
             count += usize::from(step > 0);
             below += usize::from(step > 0 && step < low);
             at_low += usize::from(step == low);
@@ -42,7 +43,8 @@ pub(super) fn median_step_us(timestamp_us: &[i64], runs: &[Range<usize>]) -> Opt
         return Some(low);
     }
     let within = |least: i64, most: i64| -> Vec<i64> {
-        let steps = pairs().flat_map(|run| run.iter().zip(&run[1..])).map(|(before, after)| after - before);
+        let steps =
+            pairs().flat_map(|run| run.iter().zip(&run[1..])).map(|(before, after)| after.wrapping_sub(*before));
         steps.filter(|step| (least..=most).contains(step)).collect()
     };
     let mut inside = within(low, high);
@@ -62,7 +64,7 @@ pub(super) fn breaks(timestamp_us: &[i64], run: Range<usize>, median_step_us: Op
     let longest = median.saturating_mul(BREAK_STEPS);
     let start = run.start;
     for (i, pair) in timestamp_us[run].windows(2).enumerate() {
-        if pair[1] - pair[0] > longest {
+        if pair[1].wrapping_sub(pair[0]) > longest {
             into.push(u32::try_from(start + i).unwrap_or(u32::MAX));
         }
     }
