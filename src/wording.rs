@@ -169,7 +169,7 @@ pub fn step(step_us: i64) -> String {
     let seconds = step_us as f64 / 1e6;
     if seconds <= 120.0 {
         format!("{} s", number(seconds))
-    } else if seconds < 7_200.0 {
+    } else if seconds < 3_600.0 {
         format!("{} min", number(seconds / 60.0))
     } else if seconds < 172_800.0 {
         format!("{} h", number(seconds / 3_600.0))
@@ -278,6 +278,7 @@ mod tests {
         assert_eq!(duration(7_325.0), "2 h 2 min");
         assert_eq!(step(60_000_000), "60 s");
         assert_eq!(step(900_000_000), "15 min");
+        assert_eq!(step(3_600_000_000), "1 h");
         assert_eq!(step(21_600_000_000), "6 h");
         assert_eq!(step(500_000), "0.5 s");
         assert_eq!(share(59_911, 3_000_000), "2.0 %");

@@ -190,9 +190,9 @@ beta 0:10 10 50 14.5
         assert_eq!(by(0, true), [2, 1, 4, 0, 3], "time; equal ones keep their order");
         assert_eq!(by(1, false), [0, 1, 2, 3, 4], "device");
         assert_eq!(by(1, true), [3, 4, 0, 1, 2]);
-        assert_eq!(by(2, false), [3, 4, 0, 2, 1], "temperature");
-        assert_eq!(by(2, true), [2, 0, 3, 4, 1]);
-        assert_eq!(by(4, false), [3, 1, 0, 2, 4], "battery");
+        assert_eq!(by(3, false), [3, 4, 0, 2, 1], "temperature");
+        assert_eq!(by(3, true), [2, 0, 3, 4, 1]);
+        assert_eq!(by(5, false), [3, 1, 0, 2, 4], "battery");
         assert_eq!(by(99, true), [0, 3, 1, 4, 2], "no such column");
     }
 

@@ -81,6 +81,7 @@ pub fn open_sample(page: Page, at_ms: f64) {
 
 fn open(page: Page, source: Source, at_ms: f64) {
     timing::begin(Span::FileToCharts, at_ms);
+    notices::clear(page);
     // The view of a link is for the first log; a later log is looked at as a whole.
     if engine::has_log(page) {
         page.window_us.set(None);

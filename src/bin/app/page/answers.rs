@@ -138,7 +138,7 @@ fn measure_worker(timings: &Timings, rows: u64, bytes: u64) {
 fn show_overview(page: Page, overview: Overview, opened: bool) {
     for sentence in &overview.notices {
         if opened {
-            notices::lasting(page, sentence.clone());
+            notices::lasting(page, self::sentence(sentence));
         }
     }
     forget_absent_devices(page, &overview);

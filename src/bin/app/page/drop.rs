@@ -88,8 +88,8 @@ fn follow_drags(page: Page, dragging: RwSignal<bool>) {
         };
         event.prevent_default();
         let (files, folders) = sorted(&carried);
-        actions::refuse_folders(page, &folders);
         actions::open_files(page, files, event.time_stamp());
+        actions::refuse_folders(page, &folders);
     };
     let listeners: [Result<Listener, String>; 4] = [
         listen(&document, "dragenter", over),

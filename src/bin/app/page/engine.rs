@@ -66,6 +66,8 @@ pub struct Engine {
     open: Option<Source>,
     /// What was open before that.
     former: Option<Source>,
+    /// Whether what is open was read, so that going back to it makes sense.
+    answered: bool,
     chart_asked: Option<ChartAsk>,
 }
 
@@ -245,7 +247,11 @@ fn send_next(page: Page) {
                         (Request::Open { names, ask }, files.clone())
                     }
                 };
-                engine.former = engine.open.take();
+                let replaced = engine.open.take();
+                if engine.answered {
+                    engine.former = replaced;
+                }
+                engine.answered = false;
                 sent_open = Some(source.clone());
                 engine.open = Some(source);
                 request
@@ -335,6 +341,14 @@ fn receive(page: Page, incoming: Incoming) {
         .flatten();
     let Some(running) = running else { return };
     page.busy.set(false);
+    let read = match &reply {
+        Reply::Answer(_) => true,
+        Reply::Refused(refusal) => refusal.other_modes,
+        _ => false,
+    };
+    if read {
+        page.engine.update_value(|engine| engine.answered = true);
+    }
     // The next request is sent first, so that the worker is not idle while the page shows this answer.
     send_next(page);
     match reply {

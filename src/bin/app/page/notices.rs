@@ -35,6 +35,11 @@ pub fn with_reopen(page: Page, sentence: String) {
     add(page, sentence, Weight::Lasting, true);
 }
 
+/// Forgets what was said about an earlier log.
+pub fn clear(page: Page) {
+    page.notices.update(Vec::clear);
+}
+
 fn add(page: Page, sentence: String, weight: Weight, reopen: bool) {
     let id = LAST_ID.get() + 1;
     LAST_ID.set(id);

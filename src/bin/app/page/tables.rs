@@ -417,9 +417,9 @@ fn widths(table: TableState) -> Memo<Vec<f64>> {
 }
 
 /// Blanks at the edges of a cell, and a little for rounding.
-const PADDING_EM: f64 = 1.4;
+const PADDING_EM: f64 = 1.6;
 /// The same for a heading, with room for the sign of its order.
-const HEAD_EM: f64 = 1.9;
+const HEAD_EM: f64 = 2.1;
 
 /// Measures texts in the page's own faces.
 struct Ruler {
