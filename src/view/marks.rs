@@ -42,13 +42,25 @@ pub(super) fn marks(
     visible: &[Range<usize>],
     columns: &Columns,
 ) -> Vec<Marks> {
+    thinned(ALL, bytes, t, y, visible, columns)
+}
+
+/// Marks of every flagged row up to `all` of them, of more only what a column needs.
+fn thinned(
+    all: usize,
+    bytes: &[u8],
+    t: &[i64],
+    y: impl Fn(usize) -> f64,
+    visible: &[Range<usize>],
+    columns: &Columns,
+) -> Vec<Marks> {
     let flagged = |rows: &Range<usize>| {
         let bytes = bytes.get(rows.clone()).unwrap_or(&[]);
         bytes.iter().filter(|&&byte| byte != 0).count()
     };
     let total: usize = visible.iter().map(flagged).sum();
     let mut marks = KINDS.map(|kind| Marks { kind, ..Marks::default() });
-    if total <= ALL {
+    if total <= all {
         for rows in visible {
             flagged_rows(bytes, rows.clone(), |row, flag| {
                 if let Some(kind) = place(flag) {
@@ -124,27 +136,41 @@ impl Marks {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::BTreeMap;
 
     use proptest::prelude::*;
 
     use super::*;
 
-    /// (column, type) of all flagged rows or marks.
-    fn places(points: impl Iterator<Item = (i64, FlagKind)>, columns: &Columns) -> BTreeSet<(usize, u8)> {
-        points.map(|(t, kind)| (columns.column_from(0, t), kind as u8)).collect()
+    /// The lowest and highest known value of each column and type; NaN where a column's flagged rows have none.
+    fn ends(
+        points: impl Iterator<Item = (i64, f64, FlagKind)>,
+        columns: &Columns,
+    ) -> BTreeMap<(usize, u8), [String; 2]> {
+        let mut ends: BTreeMap<(usize, u8), [f64; 2]> = BTreeMap::new();
+        for (t, y, kind) in points {
+            let [low, high] = ends.entry((columns.column_from(0, t), kind as u8)).or_insert([f64::NAN; 2]);
+            (*low, *high) = (low.min(y), high.max(y));
+        }
+        ends.into_iter().map(|(place, ends)| (place, ends.map(|y| y.to_string()))).collect()
     }
 
-    fn check(t: &[i64], flags: &[u8], runs: &[Range<usize>], columns: &Columns) -> Result<usize, TestCaseError> {
+    fn check(
+        all: usize,
+        t: &[i64],
+        flags: &[u8],
+        runs: &[Range<usize>],
+        columns: &Columns,
+    ) -> Result<usize, TestCaseError> {
         let visible: Vec<Range<usize>> = runs.iter().map(|run| columns.visible(t, run)).collect();
         let y = |row: usize| {
             if row.is_multiple_of(13) { f64::NAN } else { (row * 31 % 97) as f64 }
         };
-        let marks = marks(flags, t, y, &visible, columns);
+        let marks = thinned(all, flags, t, y, &visible, columns);
         let rows: Vec<usize> = visible.iter().cloned().flatten().collect();
-        let wanted = places(rows.iter().filter_map(|&row| Some((t[row], flag_kind(flags[row])?))), columns);
-        let got = places(marks.iter().flat_map(|m| m.x_us.iter().map(|&t| (t, m.kind))), columns);
-        prop_assert_eq!(wanted, got);
+        let flagged = rows.iter().filter_map(|&row| Some((t[row], y(row), flag_kind(flags[row])?)));
+        let marked = marks.iter().flat_map(|m| m.x_us.iter().zip(&m.y).map(|(&t, &y)| (t, y, m.kind)));
+        prop_assert_eq!(ends(flagged, columns), ends(marked, columns));
         // Every mark is a flagged reading of its type.
         for m in &marks {
             for (&x, &value) in m.x_us.iter().zip(&m.y) {
@@ -158,14 +184,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_column_with_a_flag_has_a_mark_of_each_type(
+        fn every_column_with_a_flag_has_marks_of_each_type_at_its_ends(
             flags in proptest::collection::vec(0..4_u8, 1..400),
-            from in -10..300_i64, span in 1..500_i64, columns in 1..50_u32, devices in 1..6_usize,
+            from in -10..300_i64, span in 1..500_i64, columns in 1..50_u32, devices in 1..6_usize, all in 0..400_usize,
         ) {
             let size = flags.len().div_ceil(devices);
             let runs: Vec<Range<usize>> = (0..devices).map(|d| (d * size).min(flags.len())..((d + 1) * size).min(flags.len())).collect();
             let t: Vec<i64> = (0..flags.len()).map(|row| ((row % size) * 3) as i64).collect();
-            check(&t, &flags, &runs, &Columns::new((from, from + span), columns))?;
+            check(all, &t, &flags, &runs, &Columns::new((from, from + span), columns))?;
         }
     }
 
@@ -176,7 +202,7 @@ mod tests {
         let t: Vec<i64> = (0..rows).map(|row| (row % (rows / 4)) as i64 * 60).collect();
         let runs: Vec<Range<usize>> = (0..4).map(|d| d * rows / 4..(d + 1) * rows / 4).collect();
         let columns = Columns::new((0, rows as i64 / 4 * 60), 300);
-        let count = check(&t, &flags, &runs, &columns).unwrap();
+        let count = check(ALL, &t, &flags, &runs, &columns).unwrap();
         assert!(count > 300 && count <= 300 * 6, "{count}");
     }
 

@@ -186,14 +186,19 @@ beta 0:10 10 50 14.5
     #[test]
     fn every_column_sorts_both_ways_stably_with_missing_last() {
         let scene = scene(TEXT, None);
-        let by = |column, descending| rows(&scene, TableKind::Anomalies, Some((column, descending)), "");
-        assert_eq!(by(0, true), [2, 1, 4, 0, 3], "time; equal ones keep their order");
-        assert_eq!(by(1, false), [0, 1, 2, 3, 4], "device");
-        assert_eq!(by(1, true), [3, 4, 0, 1, 2]);
-        assert_eq!(by(3, false), [3, 4, 0, 2, 1], "temperature");
-        assert_eq!(by(3, true), [2, 0, 3, 4, 1]);
-        assert_eq!(by(5, false), [3, 1, 0, 2, 4], "battery");
-        assert_eq!(by(99, true), [0, 3, 1, 4, 2], "no such column");
+        let columns = fields(&scene.input(), &[], TableKind::Anomalies);
+        let by = |field, descending| {
+            let column = columns.iter().position(|&f| f == field).unwrap() as u16;
+            rows(&scene, TableKind::Anomalies, Some((column, descending)), "")
+        };
+        assert_eq!(by(Field::Time, true), [2, 1, 4, 0, 3], "equal ones keep their order");
+        assert_eq!(by(Field::Device, false), [0, 1, 2, 3, 4]);
+        assert_eq!(by(Field::Device, true), [3, 4, 0, 1, 2]);
+        assert_eq!(by(Field::Metric(0), false), [3, 4, 0, 2, 1]);
+        assert_eq!(by(Field::Metric(0), true), [2, 0, 3, 4, 1]);
+        assert_eq!(by(Field::Metric(2), false), [3, 1, 0, 2, 4]);
+        let unknown = rows(&scene, TableKind::Anomalies, Some((99, true)), "");
+        assert_eq!(unknown, [0, 3, 1, 4, 2]);
     }
 
     #[test]
