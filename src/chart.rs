@@ -16,15 +16,17 @@ mod raster;
 mod theme;
 mod trace;
 mod values;
+pub mod window;
 
 pub use frame::{Ahead, Frame, Rect, Size, Tick, frame, strip_frame};
+pub use lines::COLOURED_CLOUDS;
 pub use marks::mark_shape;
 pub use painter::{Cloud, PathPainter, Pen, Polylines, SeriesPainter};
 pub use raster::{Picture, scatter};
 pub use theme::{Rgb, Theme, series_dash, viridis};
 
 use plotters::coord::Shift;
-use plotters::drawing::DrawingArea;
+use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::prelude::DrawingBackend;
 
 use crate::protocol::{Chart, LineChart};
@@ -39,14 +41,24 @@ pub fn paint<DB: DrawingBackend>(
     theme: &Theme,
     frame: &Frame,
 ) -> Result<(), String> {
-    paint_with(area, &mut PathPainter::new(area), chart, theme, frame)
+    paint_area(area, &mut PathPainter::new(area), chart, theme, frame)
 }
 
-/// Paints like [`paint`], but lays series, dots and marks down with `painter`.
+/// Paints like [`paint`] on a bare backend, but lays series, dots and marks down with `painter`.
 ///
 /// # Errors
 /// What the backend or the painter said when it could not paint.
 pub fn paint_with<DB: DrawingBackend>(
+    backend: DB,
+    painter: &mut impl SeriesPainter,
+    chart: &Chart,
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
+    paint_area(&backend.into_drawing_area(), painter, chart, theme, frame)
+}
+
+fn paint_area<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     painter: &mut impl SeriesPainter,
     chart: &Chart,
@@ -64,11 +76,11 @@ pub fn paint_with<DB: DrawingBackend>(
 /// # Errors
 /// What the backend or the painter said when it could not paint.
 pub fn paint_strip<DB: DrawingBackend>(
-    area: &DrawingArea<DB, Shift>,
+    backend: DB,
     painter: &mut impl SeriesPainter,
-    chart: Option<&LineChart>,
+    chart: &LineChart,
     theme: &Theme,
     frame: &Frame,
 ) -> Result<(), String> {
-    lines::paint_strip(area, painter, chart, theme, frame)
+    lines::paint_strip(&backend.into_drawing_area(), painter, chart, theme, frame)
 }

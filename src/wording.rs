@@ -187,6 +187,26 @@ pub fn share(part: u64, whole: u64) -> String {
     if percent < 0.05 { String::from("under 0.1 %") } else { format!("{percent:.1} %") }
 }
 
+/// What the names of files made from these begin with: `gateway-03` for one file, `gateway-03-and-2-more` for three. Without a usable name: `sensor-log`.
+pub fn stem<S: AsRef<str>>(files: &[S]) -> String {
+    let first = files.first().map_or("", |name| name.as_ref());
+    let base = first.rsplit(['/', '\\']).next().unwrap_or(first);
+    let stem = match base.rsplit_once('.') {
+        Some((stem, _)) => stem,
+        None => base,
+    };
+    // Characters that some file system refuses in a name.
+    let forbidden = |c: char| c.is_control() || "<>:\"|?*".contains(c);
+    let mut stem = stem.trim().replace(forbidden, "_");
+    if stem.is_empty() {
+        stem = "sensor-log".into();
+    }
+    match files.len() {
+        0 | 1 => stem,
+        count => format!("{stem}-and-{}-more", count - 1),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -224,6 +224,10 @@ fn the_limit_line_moves_before_the_worker_answers() {
     // A limit beyond what the axis showed widens it.
     let (beyond, scale, _) = at(Some(80.0));
     assert!((beyond - scale).abs() <= 1.0 && beyond >= 30.0);
+    // One that no slider reaches does not flatten the lines, and is not lost.
+    let frame = frame(&chart, WIDE, &Ahead { limit: Some(1e9), ..Ahead::default() });
+    assert_eq!(frame.y, (15.0, 35.0));
+    assert!(self::svg(&chart, &Theme::LIGHT, &frame).contains("limit 1000000000 °C, above"));
 }
 
 #[test]

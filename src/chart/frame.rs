@@ -3,7 +3,7 @@
 //! Owns margins and the two scales. Assumes nothing about the numbers: what is not finite or has no extent gets a plain range.
 //! Paints nothing.
 
-use super::{dates, values};
+use super::{dates, values, window};
 use crate::protocol::{Chart, HeatChart, LimitLine, LineChart};
 use crate::wording;
 
@@ -15,6 +15,9 @@ const BOTTOM_PX: f64 = 28.0;
 
 /// Right margin of the heatmap, which holds its legend, CSS pixels.
 const HEAT_RIGHT_PX: f64 = 74.0;
+
+/// What the limits' sliders reach.
+const SLIDER: std::ops::RangeInclusive<f64> = 0.0..=100.0;
 
 /// Width of a character of a label, CSS pixels: a generous estimate, so that no font has to be measured.
 pub(super) const CHARACTER_PX: f64 = 7.0;
@@ -82,7 +85,7 @@ pub struct Tick {
 /// What the page knows sooner than the chart at hand, until the worker's answer comes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Ahead {
-    /// The window that is wanted, microseconds UTC, end exclusive.
+    /// The window that is wanted, microseconds UTC, end exclusive; none is the chart's own.
     pub window_us: Option<(i64, i64)>,
     /// The limit that is wanted, in the chart's unit.
     pub limit: Option<f64>,
@@ -147,7 +150,7 @@ pub fn frame(chart: &Chart, size: Size, ahead: &Ahead) -> Frame {
 
 fn lines(chart: &LineChart, size: Size, ahead: &Ahead) -> Frame {
     let plot = plot(size, LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX);
-    let x = span(ahead.window_us.unwrap_or(chart.x_us));
+    let x = span(ahead.window_us.map_or(chart.x_us, |asked| window::shown(Some(asked), chart.full_x_us)));
     let limit = chart.limit.as_ref().map(|limit| match ahead.limit {
         Some(value) if value != limit.value => LimitLine {
             value,
@@ -157,8 +160,9 @@ fn lines(chart: &LineChart, size: Size, ahead: &Ahead) -> Frame {
         _ => limit.clone(),
     });
     let mut y = chart.y;
-    if let Some(value) = limit.as_ref().map(|limit| limit.value).filter(|value| value.is_finite()) {
-        // An edge that is no number takes the other's place, in `min` and `max`.
+    // The chart's own limit is in its range already, or knowingly left out; a limit on its way is let in where a slider can
+    // put it.
+    if let Some(value) = ahead.limit.filter(|value| limit.is_some() && SLIDER.contains(value)) {
         y = (y.0.min(value), y.1.max(value));
     }
     let (y, y_ticks) = values::axis(y, plot.height / size.scale, &chart.unit);

@@ -21,7 +21,7 @@ const FONT: &str = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-
 const FONT_PX: f64 = 12.0;
 
 /// With more devices than this, dots are grey: the marks have the say.
-const COLOURED_CLOUDS: usize = 8;
+pub const COLOURED_CLOUDS: usize = 8;
 
 type Area<DB> = DrawingArea<DB, Shift>;
 
@@ -50,7 +50,7 @@ pub(super) fn paint<DB: DrawingBackend>(
 pub(super) fn paint_strip<DB: DrawingBackend>(
     area: &Area<DB>,
     painter: &mut impl SeriesPainter,
-    chart: Option<&LineChart>,
+    chart: &LineChart,
     theme: &Theme,
     frame: &Frame,
 ) -> Result<(), String> {
@@ -58,7 +58,6 @@ pub(super) fn paint_strip<DB: DrawingBackend>(
     let plot = frame.plot;
     let corners = [whole((plot.left, plot.top)), whole((plot.right(), plot.bottom()))];
     area.draw(&Rectangle::new(corners, solid(theme.sunken).filled())).map_err(said)?;
-    let Some(chart) = chart else { return Ok(()) };
     let alpha = theme.faint_alpha.max(1.0 / (chart.series.len().max(1) as f64)).min(0.7);
     let mut clouds = Vec::new();
     for series in &chart.series {
@@ -205,17 +204,25 @@ fn limit<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> R
     };
     let plot = frame.plot;
     let color = theme.flag(limit.kind);
-    let y = frame.y_to_px(limit.value).clamp(plot.top, plot.bottom());
-    let ends = [whole((plot.left, y)), whole((plot.right(), y))];
-    let (on, off) = (frame.px(6.0).round() as i32, frame.px(4.0).round() as i32);
-    area.draw(&DashedPathElement::new(ends, on, off, stroke(color, frame.px(1.0)))).map_err(said)?;
+    // A limit that would flatten the lines is out of the picture; its label says on which side.
+    let (side, y) = match frame.y_to_px(limit.value) {
+        above if above < plot.top - 0.5 => (", above", plot.top),
+        below if below > plot.bottom() + 0.5 => (", below", plot.bottom()),
+        inside => ("", inside),
+    };
+    if side.is_empty() {
+        let ends = [whole((plot.left, y)), whole((plot.right(), y))];
+        let (on, off) = (frame.px(6.0).round() as i32, frame.px(4.0).round() as i32);
+        area.draw(&DashedPathElement::new(ends, on, off, stroke(color, frame.px(1.0)))).map_err(said)?;
+    }
+    let label = format!("{}{side}", limit.label);
     // The label stands above the line, or below where there is no room, on a ground that keeps it readable.
     let above = y - plot.top >= frame.px(18.0);
     let middle = if above { y - frame.px(10.0) } else { y + frame.px(11.0) };
-    let left = plot.right() - 2.0 * half_px(&limit.label, frame);
+    let left = plot.right() - 2.0 * half_px(&label, frame);
     let ground = [whole((left, middle - frame.px(7.0))), whole((plot.right(), middle + frame.px(7.0)))];
     area.draw(&Rectangle::new(ground, solid(theme.surface).mix(0.75).filled())).map_err(said)?;
-    write(area, &limit.label, (plot.right(), middle), (HPos::Right, VPos::Center), color, frame)
+    write(area, &label, (plot.right(), middle), (HPos::Right, VPos::Center), color, frame)
 }
 
 /// The legend's label of a number.

@@ -58,7 +58,7 @@ const OKABE_ITO: [Rgb; 8] = [
 impl Theme {
     pub const LIGHT: Self = Self {
         ink: Rgb::hex(0x15202b),
-        muted: Rgb::hex(0x596673),
+        muted: Rgb::hex(0x556270),
         grid: Rgb::hex(0xe9edf1),
         surface: Rgb::hex(0xffffff),
         sunken: Rgb::hex(0xeef1f4),
@@ -72,7 +72,7 @@ impl Theme {
 
     pub const DARK: Self = Self {
         ink: Rgb::hex(0xe4ebf2),
-        muted: Rgb::hex(0x93a2b1),
+        muted: Rgb::hex(0x98a7b6),
         grid: Rgb::hex(0x1e2831),
         surface: Rgb::hex(0x151d25),
         sunken: Rgb::hex(0x101820),

@@ -43,7 +43,10 @@ const ARROWS: [(&str, &[&str]); 24] = [
             "wording",
         ],
     ),
-    ("export", &["aggregate", "clean", "contract", "detect", "enrich", "ingest", "pipeline", "recipe", "table"]),
+    (
+        "export",
+        &["aggregate", "clean", "contract", "detect", "enrich", "ingest", "pipeline", "recipe", "table", "wording"],
+    ),
     (
         "session",
         &[

@@ -1,0 +1,139 @@
+//! The row under the chart: which line is whose, what the marks mean, statistics of what is visible.
+//!
+//! Owns its wording. Assumes the chart names and counts. Computes no statistic.
+
+use leptos::prelude::*;
+use sensorium::protocol::{Chart, FlagKind, HeatChart, LineChart, Tab, Weight};
+use sensorium::wording::{count, counted, number};
+
+use super::super::icons;
+use super::panel::Panel;
+
+/// So many devices have their name under the chart; the others are in the list.
+const NAMED: usize = 7;
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// A line: name, colour place, strong.
+    Line(String, u16, bool),
+    Mark(FlagKind),
+    /// Words alone.
+    Words(String),
+}
+
+/// The row.
+#[component]
+pub fn Legend(panel: Panel) -> impl IntoView {
+    let page = panel.page;
+    let entries = Memo::new(move |_| page.chart.with(|chart| chart.as_deref().map(entries).unwrap_or_default()));
+    let stats = Memo::new(move |_| page.chart.with(|chart| chart.as_deref().map(stats).unwrap_or_default()));
+    view! {
+        <div class="legend">
+            {move || entries.get().into_iter().map(shown).collect_view()}
+            <span class="stats">{stats}</span>
+        </div>
+    }
+}
+
+fn shown(entry: Entry) -> AnyView {
+    match entry {
+        Entry::Line(name, color, strong) => {
+            let class = format!("swatch c{} d{}{}", color % 8, (color / 8) % 4, if strong { " strong" } else { "" });
+            let short: String = name.chars().take(40).collect();
+            view! { <span class="mark" title=name><span class=class></span>{short}</span> }.into_any()
+        }
+        Entry::Mark(kind) => view! { <span class="mark">{icons::flag(kind)} {kind_words(kind)}</span> }.into_any(),
+        Entry::Words(words) => view! { <span>{words}</span> }.into_any(),
+    }
+}
+
+/// A kind of flag in words.
+pub fn kind_words(kind: FlagKind) -> &'static str {
+    match kind {
+        FlagKind::HighTemperature => "high temperature",
+        FlagKind::LowBattery => "low battery",
+        FlagKind::Both => "both",
+    }
+}
+
+/// What the legend of a chart says.
+pub fn entries(chart: &Chart) -> Vec<Entry> {
+    match chart {
+        Chart::Lines(lines) => of_lines(lines),
+        Chart::Heat(heat) if heat.devices.is_empty() => Vec::new(),
+        Chart::Heat(heat) => vec![Entry::Words(counted(heat.devices.len() as u64, "device", "devices"))],
+    }
+}
+
+fn of_lines(lines: &LineChart) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    if lines.tab == Tab::Rolling {
+        for series in &lines.series {
+            let what = if series.weight == Weight::Strong { "rolling average" } else { "readings" };
+            entries.push(Entry::Line(
+                format!("{}, {what}", series.name),
+                series.color,
+                series.weight == Weight::Strong,
+            ));
+        }
+    } else {
+        // Many clouds of dots are grey, see the chart room.
+        let grey = lines.series.iter().filter(|series| series.dots).count() > sensorium::chart::COLOURED_CLOUDS;
+        let plain: Vec<_> = lines.series.iter().filter(|series| series.weight != Weight::Faint).collect();
+        let named = if grey { 0 } else { plain.len().min(NAMED) };
+        for series in &plain[..named] {
+            entries.push(Entry::Line(series.name.clone(), series.color, false));
+        }
+        let more = plain.len() - named;
+        let words = match (more as u64, u64::from(lines.faint)) {
+            (0, 0) => String::new(),
+            (more, faint) if grey => format!("{}, grey", counted(more + faint, "device", "devices")),
+            (0, faint) => format!("{} more, faint", count(faint)),
+            (more, 0) => format!("{} more", count(more)),
+            (more, faint) => format!("{} more, {} of them faint", count(more + faint), count(faint)),
+        };
+        if !words.is_empty() {
+            entries.push(Entry::Words(words));
+        }
+    }
+    for kind in [FlagKind::HighTemperature, FlagKind::LowBattery, FlagKind::Both] {
+        if lines.marks.iter().any(|marks| marks.kind == kind && !marks.x_us.is_empty()) {
+            entries.push(Entry::Mark(kind));
+        }
+    }
+    let filled = lines.series.iter().any(|series| !series.dots && series.filled.contains(&true));
+    if filled {
+        entries.push(Entry::Words(String::from("dotted: filled")));
+    }
+    entries
+}
+
+/// `visible: min 12.4 · mean 22.1 · max 38.6 °C · 1,000,000 readings · 3 gaps`
+pub fn stats(chart: &Chart) -> String {
+    match chart {
+        Chart::Lines(lines) => {
+            let visible = &lines.visible;
+            if !visible.mean.is_finite() {
+                return String::from("nothing visible");
+            }
+            format!(
+                "visible: min {} · mean {} · max {}{} · {} · {}",
+                number(visible.min),
+                number(visible.mean),
+                number(visible.max),
+                unit(&lines.unit),
+                counted(visible.readings, "reading", "readings"),
+                counted(visible.gaps, "gap", "gaps"),
+            )
+        }
+        Chart::Heat(HeatChart { range, unit: name, devices, .. }) if !devices.is_empty() => {
+            format!("hourly means from {} to {}{}", number(range.0), number(range.1), unit(name))
+        }
+        Chart::Heat(_) => String::from("nothing visible"),
+    }
+}
+
+fn unit(name: &str) -> String {
+    if name.is_empty() { String::new() } else { format!(" {name}") }
+}
