@@ -69,7 +69,7 @@ pub fn refuse(page: Page, refusal: Refusal, bulk: &[ArrayBuffer], running: &Runn
     page.nearest.set(None);
     page.located.set(None);
     page.refusal.set(Some(Arc::new(refusal)));
-    page.phase.set(Phase::Refused);
+    page.set_phase(Phase::Refused);
 }
 
 /// An ask that could not be answered.
@@ -79,7 +79,7 @@ pub fn fail(page: Page, message: &str, running: &Running) {
         let open = engine::back_to_former(page);
         let shown = page.overview.with_untracked(Option::is_some);
         if open && shown {
-            page.phase.set(Phase::Ready);
+            page.set_phase(Phase::Ready);
         } else {
             close(page);
         }
@@ -91,7 +91,7 @@ pub fn fail(page: Page, message: &str, running: &Running) {
 pub fn close(page: Page) {
     take_file();
     page.busy.set(false);
-    page.phase.set(Phase::Empty);
+    page.set_phase(Phase::Empty);
     page.overview.set(None);
     page.refusal.set(None);
     page.chart.set(None);
@@ -144,7 +144,7 @@ fn show_overview(page: Page, overview: Overview, opened: bool) {
     forget_absent_devices(page, &overview);
     page.overview.set(Some(Arc::new(overview)));
     page.refusal.set(None);
-    page.phase.set(Phase::Ready);
+    page.set_phase(Phase::Ready);
 }
 
 /// Devices that a link or an earlier log named and this log lacks.

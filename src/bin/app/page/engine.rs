@@ -68,9 +68,13 @@ pub struct Engine {
     former: Option<Source>,
     /// Whether what is open was read, so that going back to it makes sense.
     answered: bool,
+    /// Workers that died one after the other without a word.
+    deaths: u32,
     chart_asked: Option<ChartAsk>,
 }
 
+/// After as many deaths in a row another worker would die, too.
+const MOST_DEATHS: u32 = 3;
 /// Milliseconds after which the page shows that the worker is at work.
 const BUSY_AFTER_MS: i32 = 180;
 
@@ -196,11 +200,15 @@ fn died(page: Page, reason: &str) {
                 engine.former = lost;
             }
             engine.open = None;
+            engine.answered = false;
+            engine.deaths += 1;
             engine.former.as_ref().map(Source::title)
         })
         .flatten();
     answers::close(page);
-    let reason: String = reason.chars().take(300).collect();
+    // A panic's first line is its place in our source.
+    let reason: String = reason.lines().next_back().unwrap_or_default().chars().take(200).collect();
+    let reason = if reason.is_empty() { String::from("no reason was given") } else { reason };
     match title {
         Some(title) => notices::with_reopen(
             page,
@@ -212,7 +220,11 @@ fn died(page: Page, reason: &str) {
             notices::lasting(page, format!("The worker that computes stopped ({reason}). Another has taken its place."))
         }
     }
-    start_worker(page);
+    if page.engine.with_value(|engine| engine.deaths) < MOST_DEATHS {
+        start_worker(page);
+    } else {
+        notices::lasting(page, String::from("Workers stop as soon as they start. Reload the page."));
+    }
 }
 
 /// Sends what waits, if nothing runs.
@@ -276,7 +288,7 @@ fn send_next(page: Page) {
             started_ms: now,
             now_ms: now,
         });
-        page.phase.set(Phase::Reading);
+        page.set_phase(Phase::Reading);
     } else {
         let generation = page.engine.with_value(|engine| engine.generation);
         after(BUSY_AFTER_MS, move || {
@@ -311,6 +323,7 @@ fn running(engine: &mut Engine, request: &Request, generation: u32) -> Running {
 }
 
 fn receive(page: Page, incoming: Incoming) {
+    page.engine.update_value(|engine| engine.deaths = 0);
     let Ok(reply) = postcard::from_bytes::<Reply>(&incoming.bytes) else {
         after(0, move || {
             died(page, "its answer could not be read");

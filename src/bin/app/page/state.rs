@@ -163,6 +163,13 @@ impl Page {
         }
     }
 
+    /// Sets the phase; what is shown is built anew only when it is another.
+    pub fn set_phase(&self, phase: Phase) {
+        if self.phase.get_untracked() != phase {
+            self.phase.set(phase);
+        }
+    }
+
     pub fn table(&self, kind: TableKind) -> TableState {
         let at = TABLES.iter().position(|table| *table == kind).unwrap_or(0);
         self.tables[at]
