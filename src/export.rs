@@ -11,6 +11,8 @@ pub mod columns;
 mod findings;
 mod lists;
 pub mod names;
+mod parquet_chunk;
+mod parquet_encode;
 mod parquet_file;
 mod parquet_values;
 mod partitions;

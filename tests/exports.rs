@@ -205,7 +205,10 @@ fn parquet_types_encodings_and_statistics_are_as_promised() {
             }
             "hour_of_day" | "is_anomaly" | "source_line" => assert!(!optional),
             name if name.ends_with("_filled") => assert!(!optional),
-            _ => assert!(optional && dictionary, "{}", column.name()),
+            // Distinct values are smaller without a dictionary, repeated ones with it.
+            "temperature_celsius" => assert!(optional && !dictionary),
+            "battery_level_percent" => assert!(optional && dictionary),
+            _ => assert!(optional, "{}", column.name()),
         }
     }
     let Some(Statistics::Double(celsius)) = group.column(2).statistics() else { panic!("no doubles") };
@@ -227,6 +230,8 @@ fn a_row_group_holds_at_most_a_mebirow_and_batches_lose_none() {
     readings.line = (0..rows as u32).map(|r| r + 2).collect();
     let values: Vec<f64> = (0..rows).map(|r| if r % 7 == 3 { NAN } else { (r % 1000) as f64 / 10.0 }).collect();
     readings.metrics = vec![metric("temperature_celsius", FillPolicy::Linear, true, &values, &[5, 40_001])];
+    // More distinct values than a dictionary takes.
+    let distinct: Vec<f64> = (0..rows).map(|r| if r % 5 == 0 { NAN } else { r as f64 * 0.25 }).collect();
     let mut selected = Vec::new();
     for (i, size) in sizes.into_iter().enumerate() {
         let start = readings.devices.last().map_or(0, |d| d.end);
@@ -234,7 +239,7 @@ fn a_row_group_holds_at_most_a_mebirow_and_batches_lose_none() {
         selected.push((start, start + size));
     }
     let outcome = Outcome {
-        enriched: Enriched { temp_rolling_avg_3: values.clone(), selected },
+        enriched: Enriched { temp_rolling_avg_3: distinct.clone(), selected },
         flags: Flags { bytes: (0..rows).map(|r| (r % 4) as u8).collect() },
         cleaned: Cleaned { readings, ..Cleaned::default() },
         ..Outcome::default()
@@ -243,6 +248,22 @@ fn a_row_group_holds_at_most_a_mebirow_and_batches_lose_none() {
     assert_eq!(count, rows as u64);
     let groups = reader.metadata().row_groups();
     assert_eq!(groups.iter().map(|g| g.num_rows()).collect::<Vec<_>>(), [1 << 20, rows as i64 - (1 << 20)]);
+    assert!(groups[0].column(2).dictionary_page_offset().is_some(), "few distinct values share a dictionary");
+    assert!(groups[0].column(5).dictionary_page_offset().is_none(), "too many for a dictionary");
+    let bounds = |group: usize, column: usize| {
+        let statistics = groups[group].column(column).statistics().unwrap();
+        (statistics.min_bytes_opt().unwrap(), statistics.max_bytes_opt().unwrap())
+    };
+    let us = |row: usize| (row as i64 * 1_000_003).to_le_bytes();
+    for (group, rows) in [0..1 << 20, 1 << 20..rows].into_iter().enumerate() {
+        assert_eq!(bounds(group, 0), (&us(rows.start)[..], &us(rows.end - 1)[..]));
+        assert_eq!(bounds(group, 1), if group == 0 { (&b"d0"[..], &b"d4"[..]) } else { (&b"d4"[..], &b"d4"[..]) });
+        assert_eq!(bounds(group, 2), (&(-0.0_f64).to_le_bytes()[..], &99.9_f64.to_le_bytes()[..]));
+        let missing = rows.filter(|row| row % 7 == 3).count() as u64;
+        assert_eq!(groups[group].column(2).statistics().unwrap().null_count_opt(), Some(missing));
+        assert_eq!(bounds(group, 4), (&[0, 0, 0, 0][..], &[23, 0, 0, 0][..]));
+        assert_eq!(bounds(group, 8), (&[0][..], &[1][..]));
+    }
     let readings = &outcome.cleaned.readings;
     for (row, found) in reader.get_row_iter(None).unwrap().enumerate() {
         let found = found.unwrap().into_columns();
@@ -250,6 +271,7 @@ fn a_row_group_holds_at_most_a_mebirow_and_batches_lose_none() {
         assert_eq!(found[0].1, Field::TimestampMicros(row as i64 * 1_000_003));
         assert_eq!(found[1].1, Field::Str(readings.devices[readings.device_of(row)].name.clone()));
         assert_eq!(found[2].1, celsius);
+        assert_eq!(found[5].1, if row % 5 == 0 { Field::Null } else { Field::Double(distinct[row]) });
         assert_eq!(found[6].1, readings.valid_until_us(row).map_or(Field::Null, Field::TimestampMicros));
         assert_eq!(found[8].1, Field::Bool(row % 4 != 0));
         assert_eq!(found[9].1, Field::Bool(row == 5 || row == 40_001));

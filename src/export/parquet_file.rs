@@ -6,16 +6,16 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use parquet::basic::{Compression, Encoding, LogicalType, Repetition, TimeUnit, Type as Physical};
+use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::{ColumnPath, Type, TypePtr};
+use parquet::schema::types::{Type, TypePtr};
 
 use super::columns::{ExportColumn, Field, columns};
 use super::failed;
-use super::parquet_values::{Buffers, write_column};
+use super::parquet_values;
 use super::spans::{self, Span};
 use crate::Error;
 use crate::pipeline::Outcome;
@@ -47,22 +47,19 @@ impl Layout {
         let columns = columns(&recipe.contract, &outcome.cleaned.readings, partitioned);
         let fields = columns.iter().map(|c| field_type(c).map(Arc::new)).collect::<Result<_, _>>()?;
         let schema = Type::group_type_builder("schema").with_fields(fields).build()?;
-        let properties = properties(&columns, recipe);
+        let properties = properties(recipe);
         Ok(Self { columns, schema: Arc::new(schema), properties: Arc::new(properties) })
     }
 
     /// Writes one file of the rows of `spans`.
     pub(super) fn write(&self, out: impl Write + Send, outcome: &Outcome, spans: &[Span]) -> Result<(), ParquetError> {
         let mut file = SerializedFileWriter::new(out, self.schema.clone(), self.properties.clone())?;
-        let mut buffers = Buffers::new(&outcome.cleaned.readings);
         for group in spans::groups(spans, ROW_GROUP_ROWS) {
+            let descriptions = file.schema_descr().columns().to_vec();
             let mut row_group = file.next_row_group()?;
-            for column in &self.columns {
-                let Some(mut writer) = row_group.next_column()? else {
-                    return Err(ParquetError::General(format!("no place for column {}", column.name)));
-                };
-                write_column(&mut writer, column.field, outcome, &group, &mut buffers)?;
-                writer.close()?;
+            for (column, descr) in self.columns.iter().zip(descriptions) {
+                let (bytes, close) = parquet_values::column(descr, column.field, outcome, &group)?.finish()?;
+                row_group.append_column(&bytes, close)?;
             }
             row_group.close()?;
         }
@@ -91,22 +88,11 @@ fn field_type(column: &ExportColumn) -> Result<Type, ParquetError> {
     Type::primitive_type_builder(&column.name, physical).with_logical_type(logical).with_repetition(repetition).build()
 }
 
-fn properties(columns: &[ExportColumn], recipe: &Recipe) -> WriterProperties {
+fn properties(recipe: &Recipe) -> WriterProperties {
     let about = |key: &str, value: String| KeyValue::new(key.to_string(), value);
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_write_batch_size(8192)
-        .set_key_value_metadata(Some(vec![
-            about("sensorium.version", env!("CARGO_PKG_VERSION").into()),
-            about("sensorium.recipe", crate::recipe::json::to_json(recipe)),
-        ]));
-    for column in columns {
-        if matches!(column.field, Field::Timestamp | Field::ValidUntil | Field::SourceLine) {
-            let path = ColumnPath::new(vec![column.name.clone()]);
-            properties = properties
-                .set_column_dictionary_enabled(path.clone(), false)
-                .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
-        }
-    }
-    properties.build()
+    let about = vec![
+        about("sensorium.version", env!("CARGO_PKG_VERSION").into()),
+        about("sensorium.recipe", crate::recipe::json::to_json(recipe)),
+    ];
+    WriterProperties::builder().set_key_value_metadata(Some(about)).build()
 }

@@ -1,162 +1,251 @@
-//! Columns of the outcome handed to Parquet's column writers in batches: no allocation a row, strings share their bytes.
+//! Columns of the outcome as column chunks: which values, in which encoding.
+//!
+//! A sensor's resolution leaves few distinct values, so measurements go through a dictionary unless that would be larger than
+//! the values themselves.
 
-use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int32Type, Int64Type};
+use parquet::basic::Encoding;
 use parquet::errors::ParquetError;
-use parquet::file::writer::SerializedColumnWriter;
+use parquet::schema::types::ColumnDescPtr;
 
 use super::columns::Field;
-use super::spans::Span;
+use super::parquet_chunk::{Bounds, Chunk};
+use super::parquet_encode::{Dictionary, booleans, differences, hybrid, width_of};
+use super::spans::{self, Span};
 use crate::contract::TEMPERATURE;
 use crate::detect::anomaly_type;
 use crate::enrich::fahrenheit;
 use crate::pipeline::Outcome;
-use crate::table::{Readings, hour_of};
+use crate::table::hour_of;
 
-/// Rows handed over at once.
-const BATCH_ROWS: usize = 1 << 15;
+/// The most rows of one page.
+const PAGE_ROWS: usize = 1 << 16;
+/// The most values of a dictionary: two MiB.
+const DICTIONARY_VALUES: usize = 1 << 18;
 
-/// Strings that repeat, each allocated once a file.
-pub(super) struct Buffers {
-    devices: Vec<ByteArray>,
-    files: Vec<ByteArray>,
-    /// By flag byte.
-    anomaly_types: Vec<ByteArray>,
-    /// Definition levels: 1 where there is a value.
-    levels: Vec<i16>,
-}
-
-impl Buffers {
-    pub(super) fn new(readings: &Readings) -> Self {
-        let shared = |text: &str| ByteArray::from(text.as_bytes().to_vec());
-        Self {
-            devices: readings.devices.iter().map(|d| shared(&d.name)).collect(),
-            files: readings.files.iter().map(|f| shared(f)).collect(),
-            anomaly_types: (0..4).map(|flag| shared(anomaly_type(flag))).collect(),
-            levels: Vec::new(),
-        }
-    }
-}
-
-/// Writes one column of the rows of `spans`.
-pub(super) fn write_column(
-    writer: &mut SerializedColumnWriter<'_>,
+/// Makes one column of the rows of `group`.
+pub(super) fn column<'a>(
+    descr: ColumnDescPtr,
     field: Field,
-    outcome: &Outcome,
-    spans: &[Span],
-    buffers: &mut Buffers,
-) -> Result<(), ParquetError> {
+    outcome: &'a Outcome,
+    group: &[Span],
+) -> Result<Chunk<'a>, ParquetError> {
     let readings = &outcome.cleaned.readings;
     let temperature = readings.metric(TEMPERATURE).map(|m| readings.metrics[m].values.as_slice());
-    let rolling = &outcome.enriched.temp_rolling_avg_3;
-    let levels = &mut buffers.levels;
+    let rolling = outcome.enriched.temp_rolling_avg_3.as_slice();
+    let column = Column { descr, pages: spans::groups(group, PAGE_ROWS) };
     match field {
-        Field::Timestamp => whole::<Int64Type>(writer, spans, |_, row| readings.timestamp_us[row]),
-        Field::Device => whole::<ByteArrayType>(writer, spans, |span, _| buffers.devices[span.device].clone()),
-        Field::Metric(metric) => {
-            let values = &readings.metrics[metric].values;
-            doubles(writer, spans, levels, |row| values[row])
-        }
-        Field::Fahrenheit => match temperature {
-            Some(celsius) => doubles(writer, spans, levels, |row| fahrenheit(celsius[row])),
-            None => doubles(writer, spans, levels, |_| f64::NAN),
-        },
-        Field::RollingMean if rolling.is_empty() => doubles(writer, spans, levels, |_| f64::NAN),
-        Field::RollingMean => doubles(writer, spans, levels, |row| rolling[row]),
-        Field::HourOfDay => whole::<Int32Type>(writer, spans, |_, row| hour_of(readings.timestamp_us[row]).into()),
-        Field::ValidUntil => optional::<Int64Type>(writer, spans, levels, |span, row| {
+        Field::Timestamp => column.longs(|_, row| Some(readings.timestamp_us[row])),
+        Field::ValidUntil => column.longs(|span, row| {
             let last = row + 1 == readings.devices[span.device].end;
             (!last).then(|| readings.timestamp_us[row + 1])
         }),
-        Field::AnomalyType => {
-            let types = &buffers.anomaly_types;
-            whole::<ByteArrayType>(writer, spans, |_, row| types[usize::from(outcome.flags.bytes[row] & 3)].clone())
+        Field::SourceLine => column.longs(|_, row| Some(readings.line[row].into())),
+        Field::Metric(metric) => {
+            let values = readings.metrics[metric].values.as_slice();
+            column.doubles(|row| values[row])
         }
-        Field::IsAnomaly => whole::<BoolType>(writer, spans, |_, row| outcome.flags.bytes[row] != 0),
+        Field::Fahrenheit => match temperature {
+            Some(celsius) => column.doubles(|row| fahrenheit(celsius[row])),
+            None => column.doubles(|_| f64::NAN),
+        },
+        Field::RollingMean if rolling.is_empty() => column.doubles(|_| f64::NAN),
+        Field::RollingMean => column.doubles(|row| rolling[row]),
+        Field::HourOfDay => column.hours(|row| hour_of(readings.timestamp_us[row])),
+        Field::Device => column.texts(|span, _| span.device, |device| &readings.devices[device].name),
+        Field::AnomalyType => {
+            let flags = outcome.flags.bytes.as_slice();
+            column.texts(|_, row| usize::from(flags[row] & 3), |flag| anomaly_type(flag as u8))
+        }
+        Field::SourceFile => column.texts(|_, row| readings.file[row] as usize, |file| readings.files[file].as_str()),
+        Field::IsAnomaly => column.bools(|row| outcome.flags.bytes[row] != 0),
         Field::Filled(metric) => {
             let filled = &readings.metrics[metric].filled;
-            whole::<BoolType>(writer, spans, |_, row| filled.get(row))
+            column.bools(|row| filled.get(row))
         }
-        Field::SourceFile => {
-            whole::<ByteArrayType>(writer, spans, |_, row| buffers.files[readings.file[row] as usize].clone())
-        }
-        Field::SourceLine => whole::<Int64Type>(writer, spans, |_, row| readings.line[row].into()),
     }
 }
 
-/// A column that is never missing.
-fn whole<T: DataType>(
-    writer: &mut SerializedColumnWriter<'_>,
-    spans: &[Span],
-    value: impl Fn(Span, usize) -> T::T,
-) -> Result<(), ParquetError> {
-    let typed = writer.typed::<T>();
-    let mut values = Vec::with_capacity(BATCH_ROWS);
-    for_each_batch(spans, |part, last| {
-        values.extend((part.start..part.end).map(|row| value(part, row)));
-        if last {
-            typed.write_batch(&values, None, None)?;
-            values.clear();
-        }
-        Ok(())
-    })
+/// A column, and its rows by page.
+struct Column {
+    descr: ColumnDescPtr,
+    pages: Vec<Vec<Span>>,
 }
 
-/// A column of numbers; NaN is missing.
-fn doubles(
-    writer: &mut SerializedColumnWriter<'_>,
-    spans: &[Span],
-    levels: &mut Vec<i16>,
-    value: impl Fn(usize) -> f64,
-) -> Result<(), ParquetError> {
-    optional::<DoubleType>(writer, spans, levels, |_, row| {
-        let value = value(row);
-        (!value.is_nan()).then_some(value)
-    })
-}
+impl Column {
+    fn rows(&self) -> usize {
+        self.pages.iter().map(|page| spans::count(page)).sum()
+    }
 
-/// A column that may miss values.
-fn optional<T: DataType>(
-    writer: &mut SerializedColumnWriter<'_>,
-    spans: &[Span],
-    levels: &mut Vec<i16>,
-    value: impl Fn(Span, usize) -> Option<T::T>,
-) -> Result<(), ParquetError> {
-    let typed = writer.typed::<T>();
-    let mut values = Vec::with_capacity(BATCH_ROWS);
-    levels.clear();
-    for_each_batch(spans, |part, last| {
-        for row in part.start..part.end {
-            let value = value(part, row);
-            levels.push(i16::from(value.is_some()));
-            values.extend(value);
+    /// Numbers; NaN is missing.
+    fn doubles<'a>(self, value: impl Fn(usize) -> f64) -> Result<Chunk<'a>, ParquetError> {
+        let mut dictionary = Dictionary::new();
+        let mut indices: Vec<u32> = Vec::with_capacity(self.rows());
+        let mut fits = true;
+        'pages: for page in &self.pages {
+            for span in page {
+                for value in (span.start..span.end).map(&value).filter(|value| !value.is_nan()) {
+                    indices.push(dictionary.index(value));
+                }
+                fits = dictionary.values.len() <= DICTIONARY_VALUES;
+                if !fits {
+                    break 'pages;
+                }
+            }
         }
-        if last {
-            typed.write_batch(&values, Some(levels.as_slice()), None)?;
+        let width = width_of(dictionary.values.len().saturating_sub(1) as u32);
+        let coded_bytes = dictionary.values.len() * 8 + indices.len() * width as usize / 8;
+        if !fits || coded_bytes > indices.len() * 8 {
+            return self.plain_doubles(value);
+        }
+        let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
+        let plain: Vec<u8> = dictionary.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        chunk.dictionary(&plain, dictionary.values.len())?;
+        let mut indices = indices.as_slice();
+        let mut levels = Vec::new();
+        for page in &self.pages {
+            let rows = spans::count(page);
+            levels.clear();
+            levels.extend(page.iter().flat_map(|s| s.start..s.end).map(|row| u32::from(!value(row).is_nan())));
+            let present = levels.iter().sum::<u32>() as usize;
+            let (of_page, rest) = indices.split_at(present);
+            indices = rest;
+            let bounds = bounds_of(of_page.iter().map(|&index| dictionary.values[index as usize]));
+            chunk.page(rows, (present < rows).then_some(&levels), bounds, |out| {
+                coded(out, of_page);
+            })?;
+        }
+        Ok(chunk)
+    }
+
+    fn plain_doubles<'a>(self, value: impl Fn(usize) -> f64) -> Result<Chunk<'a>, ParquetError> {
+        let mut chunk = Chunk::new(self.descr, Encoding::PLAIN);
+        for page in &self.pages {
+            let rows = || page.iter().flat_map(|span| span.start..span.end).map(&value);
+            let levels: Vec<u32> = rows().map(|value| u32::from(!value.is_nan())).collect();
+            let some_missing = levels.contains(&0);
+            chunk.page(levels.len(), some_missing.then_some(&levels), bounds_of(rows()), |out| {
+                out.extend(rows().filter(|value| !value.is_nan()).flat_map(f64::to_le_bytes));
+            })?;
+        }
+        Ok(chunk)
+    }
+
+    /// Times and line numbers, as differences.
+    fn longs<'a>(self, value: impl Fn(Span, usize) -> Option<i64>) -> Result<Chunk<'a>, ParquetError> {
+        let mut chunk = Chunk::new(self.descr, Encoding::DELTA_BINARY_PACKED);
+        let (mut values, mut levels) = (Vec::new(), Vec::new());
+        for page in &self.pages {
             values.clear();
             levels.clear();
+            for &span in page {
+                for value in (span.start..span.end).map(|row| value(span, row)) {
+                    levels.push(u32::from(value.is_some()));
+                    values.extend(value);
+                }
+            }
+            let bounds = values.iter().fold(None, |bounds: Option<(i64, i64)>, &value| {
+                Some(bounds.map_or((value, value), |(min, max)| (min.min(value), max.max(value))))
+            });
+            let bounds = bounds.map(|(min, max)| Bounds::Long(min, max));
+            let missing = values.len() < levels.len();
+            chunk.page(levels.len(), missing.then_some(&levels), bounds, |out| differences(out, &values))?;
         }
-        Ok(())
-    })
+        Ok(chunk)
+    }
+
+    /// Hours of the day, never missing.
+    fn hours<'a>(self, hour: impl Fn(usize) -> u8) -> Result<Chunk<'a>, ParquetError> {
+        let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
+        let plain: Vec<u8> = (0..24_i32).flat_map(i32::to_le_bytes).collect();
+        chunk.dictionary(&plain, 24)?;
+        let mut hours = Vec::new();
+        for page in &self.pages {
+            hours.clear();
+            hours.extend(page.iter().flat_map(|span| span.start..span.end).map(|row| u32::from(hour(row))));
+            let min = hours.iter().min().copied().unwrap_or_default() as i32;
+            let max = hours.iter().max().copied().unwrap_or_default() as i32;
+            chunk.page(hours.len(), None, Some(Bounds::Int(min, max)), |out| {
+                coded(out, &hours);
+            })?;
+        }
+        Ok(chunk)
+    }
+
+    /// Text that repeats, never missing: `number` says which, `text` how it reads.
+    fn texts<'a>(
+        self,
+        number: impl Fn(Span, usize) -> usize,
+        text: impl Fn(usize) -> &'a str,
+    ) -> Result<Chunk<'a>, ParquetError> {
+        // Numbers in order of appearance; those of one device or file mostly come in a row.
+        let mut found: Vec<usize> = Vec::new();
+        let mut index_of = std::collections::HashMap::new();
+        let mut last = (usize::MAX, 0);
+        let mut indices: Vec<u32> = Vec::with_capacity(self.rows());
+        for &span in self.pages.iter().flatten() {
+            for row in span.start..span.end {
+                let number = number(span, row);
+                if number != last.0 {
+                    let index = *index_of.entry(number).or_insert_with(|| {
+                        found.push(number);
+                        found.len() - 1
+                    });
+                    last = (number, index as u32);
+                }
+                indices.push(last.1);
+            }
+        }
+        let mut plain = Vec::new();
+        for &number in &found {
+            let text = text(number);
+            plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            plain.extend_from_slice(text.as_bytes());
+        }
+        let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
+        chunk.dictionary(&plain, found.len())?;
+        let mut indices = indices.as_slice();
+        for page in &self.pages {
+            let (of_page, rest) = indices.split_at(spans::count(page));
+            indices = rest;
+            let mut bounds: Option<(&str, &str)> = None;
+            let mut last = None;
+            for &index in of_page.iter().filter(|&&index| last.replace(index) != Some(index)) {
+                let text = text(found[index as usize]);
+                bounds = Some(bounds.map_or((text, text), |(min, max)| (min.min(text), max.max(text))));
+            }
+            let bounds = bounds.map(|(min, max)| Bounds::Text(min, max));
+            chunk.page(of_page.len(), None, bounds, |out| {
+                coded(out, of_page);
+            })?;
+        }
+        Ok(chunk)
+    }
+
+    /// Truth, never missing.
+    fn bools<'a>(self, value: impl Fn(usize) -> bool) -> Result<Chunk<'a>, ParquetError> {
+        let mut chunk = Chunk::new(self.descr, Encoding::PLAIN);
+        for page in &self.pages {
+            let rows = || page.iter().flat_map(|span| span.start..span.end).map(&value);
+            let count = spans::count(page);
+            let yes = rows().filter(|yes| *yes).count();
+            let bounds = Bounds::Bool(yes == count, yes > 0);
+            chunk.page(count, None, Some(bounds), |out| booleans(out, rows()))?;
+        }
+        Ok(chunk)
+    }
 }
 
-/// Walks the rows in parts, each of one device; the flag says that a batch is full or the rows are at their end.
-fn for_each_batch(
-    spans: &[Span],
-    mut each: impl FnMut(Span, bool) -> Result<(), ParquetError>,
-) -> Result<(), ParquetError> {
-    let mut room = BATCH_ROWS;
-    for (i, &span) in spans.iter().enumerate() {
-        let mut start = span.start;
-        while start < span.end {
-            let end = span.end.min(start + room);
-            room -= end - start;
-            let at_end = end == span.end && i + 1 == spans.len();
-            each(Span { start, end, ..span }, room == 0 || at_end)?;
-            if room == 0 {
-                room = BATCH_ROWS;
-            }
-            start = end;
-        }
-    }
-    Ok(())
+/// Appends indices into a dictionary, each page with no more bits than it needs.
+fn coded(out: &mut Vec<u8>, indices: &[u32]) {
+    let width = width_of(indices.iter().max().copied().unwrap_or_default());
+    out.push(width as u8);
+    hybrid(out, indices, width);
+}
+
+/// Smallest and largest of numbers, missing ones ignored.
+fn bounds_of<'a>(values: impl Iterator<Item = f64>) -> Option<Bounds<'a>> {
+    let (min, max) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), value| {
+        (if value < min { value } else { min }, if value > max { value } else { max })
+    });
+    (min <= max).then_some(Bounds::Double(min, max))
 }
