@@ -106,7 +106,7 @@ fn a_run_writes_every_file_and_reports() {
     place.log("gateway.csv");
     let ran = place.run("gateway.csv --out deep/er/out");
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
-    for part in ["5 rows from gateway.csv", "4 of 2 devices", "1 cell", "1 row", "1 low battery", "(2 dates)"] {
+    for part in ["5 rows from gateway.csv", "4 of 2 devices", "1 cell (6.2 %)", "1 row", "1 low battery", "(2 dates)"] {
         assert!(ran.out.contains(part), "no {part:?} in {}", ran.out);
     }
     let files = place.files("deep/er/out");
@@ -224,6 +224,8 @@ fn a_folder_of_someone_else_is_never_replaced() {
     place.run("gateway.csv --out file").refused(2, &["file is a file"]);
     place.run("gateway.csv --out .").refused(2, &["name a folder of its own"]);
     place.run("gateway.csv --out ..").refused(2, &["name a folder of its own"]);
+    place.run("gateway.csv --out /").refused(2, &["name a folder of its own"]);
+    place.run("gateway.csv --out absent/../out").refused(2, &["cannot be used"]);
     assert!(before == (place.files("theirs"), place.files("logged")));
     assert_eq!(place.run("gateway.csv --out empty").code, 0, "an empty folder may be used");
     // Reading from the folder that would be replaced would lose what was read.
@@ -252,6 +254,10 @@ fn a_crash_between_the_renames_is_undone_by_the_next_run() {
     place.log("gateway.csv");
     assert_eq!(place.run("gateway.csv --out out").code, 0);
     fs::rename(place.0.join("out"), place.0.join(".out.sensorium-old")).unwrap();
+    if Path::new("/proc/self").exists() {
+        // No process has so high a number.
+        place.write(".out.sensorium-new-4294967294/readings.csv", "half");
+    }
     assert_eq!(place.run("gateway.csv --out out").code, 0);
     assert_eq!(place.entries(), ["gateway.csv", "out"]);
 }

@@ -75,11 +75,28 @@ impl Target {
             fs::create_dir_all(parent)
                 .map_err(|error| format!("the folder {} cannot be made: {error}", parent.display()))?;
         }
-        // A run of the same process number that crashed may have left one.
-        let _ = fs::remove_dir_all(&self.building);
+        self.clear_crashed();
         fs::create_dir(&self.building)
             .map_err(|error| format!("no folder can be made beside {}: {error}", self.place.display()))?;
         Ok(&self.building)
+    }
+
+    /// Removes what runs that crashed while building left beside the place. Where processes cannot be looked up, only what has
+    /// this one's number is known to be dead.
+    fn clear_crashed(&self) {
+        let _ = fs::remove_dir_all(&self.building);
+        let (Some(parent), Some(name)) = (self.place.parent(), self.place.file_name()) else { return };
+        let prefix = format!(".{}.sensorium-new-", name.to_string_lossy());
+        let processes = Path::new("/proc");
+        for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Some(number) = name.strip_prefix(&prefix).filter(|number| number.parse::<u32>().is_ok()) else {
+                continue;
+            };
+            if processes.join("self").exists() && !processes.join(number).exists() {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
     }
 
     /// Puts what was built in the place.
@@ -136,7 +153,8 @@ fn resolve(path: &Path) -> std::io::Result<PathBuf> {
     let absolute = std::path::absolute(path)?;
     match (absolute.parent(), absolute.file_name()) {
         (Some(parent), Some(name)) => Ok(resolve(parent)?.join(name)),
-        _ => Ok(absolute),
+        // A folder that is not there has no parent to go up to.
+        _ => Err(std::io::ErrorKind::NotFound.into()),
     }
 }
 

@@ -61,7 +61,7 @@ pub fn findings(path: Option<&Path>, findings: &[Finding<'_>]) -> Result<(), Str
     let name = path.to_string_lossy();
     create(Path::new(""), &name, &mut |out| export::write_findings(out, findings, guard))
         .map(|_| ())
-        .map_err(|error| format!("--findings: {error}; name another file"))
+        .map_err(|error| format!("--findings: {name}: {error}; name another file"))
 }
 
 /// Makes a file and writes it. Returns what `write` does: its rows.

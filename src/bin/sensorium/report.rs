@@ -4,7 +4,7 @@ use std::io::Write;
 
 use sensorium::export::{Finding, Summary, Written};
 use sensorium::table::Log;
-use sensorium::wording::{count, counted, time};
+use sensorium::wording::{count, counted, share, time};
 use serde::{Serialize, Serializer};
 
 /// The JSON object. Of a refused run only the rows read and the violations are known.
@@ -58,17 +58,23 @@ pub fn text(log: &Log, summary: &Summary, span_us: Option<(i64, i64)>, written: 
         files => counted(files.len() as u64, "file", "files"),
     };
     line("Read", format!("{} from {files}", counted(summary.rows_read, "row", "rows")));
+    for file in &log.files {
+        for (column, why) in &file.not_read {
+            line("", format!("column \"{column}\" of {} was not read: {why}", file.name));
+        }
+    }
     let devices = counted(summary.devices, "device", "devices");
     line("Readings", format!("{} of {devices}", count(summary.rows_out)));
     if let Some((first, last)) = span_us {
         line("", format!("{} to {} UTC", time(first), time(last)));
     }
     let filled: u64 = summary.filled.iter().map(|(_, cells)| cells).sum();
-    line("Filled", counted(filled, "cell", "cells"));
+    let cells = summary.rows_out * summary.filled.len() as u64;
+    line("Filled", format!("{} ({})", counted(filled, "cell", "cells"), share(filled, cells)));
     line("Set aside", counted(summary.rows_set_aside, "row", "rows"));
     line("Dropped", counted(summary.rows_dropped, "row", "rows"));
     if summary.rows_outside_range > 0 {
-        line("Left out", format!("{} outside the date range", counted(summary.rows_outside_range, "row", "rows")));
+        line("Outside", format!("{} outside the date range", counted(summary.rows_outside_range, "row", "rows")));
     }
     line(
         "Anomalies",
