@@ -4,11 +4,12 @@
 //! timestamps do. Knows no pixels but the width that ticks share.
 
 use super::frame::Tick;
-use crate::table::{DAY_US, HOUR_US};
 use crate::wording;
 
 const SECOND_US: i64 = 1_000_000;
 const MINUTE_US: i64 = 60 * SECOND_US;
+const HOUR_US: i64 = 60 * MINUTE_US;
+const DAY_US: i64 = 24 * HOUR_US;
 /// A mean Gregorian month, for choosing a step only.
 const MONTH_US: f64 = 30.436_875 * DAY_US as f64;
 

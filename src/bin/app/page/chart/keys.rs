@@ -114,7 +114,7 @@ fn step_line(
     };
     match key {
         "ArrowRight" => points(series).find(|&next| next > point).map(|next| (series, next)),
-        "ArrowLeft" => points(series).filter(|&next| next < point).next_back().map(|next| (series, next)),
+        "ArrowLeft" => points(series).rfind(|&next| next < point).map(|next| (series, next)),
         "Home" => points(series).next().map(|next| (series, next)),
         "End" => points(series).next_back().map(|next| (series, next)),
         "ArrowUp" => (0..series).rev().find_map(to_line),
