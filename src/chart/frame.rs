@@ -128,6 +128,15 @@ impl Frame {
         self.y.0 + (self.plot.bottom() - px) / self.plot.height * (self.y.1 - self.y.0)
     }
 
+    /// Both scales at once, without a division a point.
+    pub(super) fn to_px(&self) -> impl Fn(f64, f64) -> (f64, f64) + use<> {
+        let (left, bottom) = (self.plot.left, self.plot.bottom());
+        let (x0, y0) = (self.x.0, self.y.0);
+        let across = self.plot.width / (self.x.1 - self.x.0);
+        let up = self.plot.height / (self.y.1 - self.y.0);
+        move |x, y| (left + (x - x0) * across, bottom - (y - y0) * up)
+    }
+
     /// Device pixels of a length in CSS pixels.
     pub fn px(&self, css_px: f64) -> f64 {
         css_px * self.size.scale

@@ -12,9 +12,9 @@ use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
 use super::frame::{CHARACTER_PX, Frame};
 use super::painter::{Cloud, Pen, SeriesPainter, said, solid, whole};
 use super::theme::{Rgb, Theme, series_dash};
-use super::trace::{Trace, place, trace};
+use super::trace::{Trace, trace};
 use super::{marks, values};
-use crate::protocol::{LineChart, Series, Weight};
+use crate::protocol::{LimitLine, LineChart, Series, Weight};
 
 /// The system's own font; the names are those of the style sheet.
 const FONT: &str = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif";
@@ -40,11 +40,14 @@ pub(super) fn paint<DB: DrawingBackend>(
         sentence(area, "There is nothing to show in this window.", theme, frame)?;
     }
     clouds(painter, chart, theme, frame)?;
+    // Raw readings step back behind their rolling mean.
+    let behind = chart.series.iter().any(|series| series.weight == Weight::Strong);
     for series in chart.series.iter().filter(|series| !series.dots) {
-        line(painter, series, theme, frame)?;
+        line(painter, series, behind, theme, frame)?;
     }
-    limit(area, theme, frame)?;
-    marks::paint(painter, &chart.marks, theme, frame)
+    limit_line(area, theme, frame)?;
+    marks::paint(painter, &chart.marks, theme, frame)?;
+    limit_label(area, theme, frame)
 }
 
 pub(super) fn paint_strip<DB: DrawingBackend>(
@@ -161,28 +164,43 @@ fn stroke(color: Rgb, width_px: f64) -> ShapeStyle {
 fn clouds(painter: &mut impl SeriesPainter, chart: &LineChart, theme: &Theme, frame: &Frame) -> Result<(), String> {
     let dotted = || chart.series.iter().filter(|series| series.dots);
     let few = dotted().count() <= COLOURED_CLOUDS;
+    // Where there is room between dots, they are larger and stronger.
+    let a_column = dotted().map(|series| series.x_us.len()).max().unwrap_or(0) as f64 / frame.plot.width;
+    let sparse = a_column * frame.size.scale < 0.4;
+    // Many dots on top of each other would be one dark band: each is fainter then.
+    let all = dotted().map(|series| series.x_us.len()).sum::<usize>() as f64;
+    let part = (60_000.0 * frame.size.scale / all.max(1.0)).clamp(0.4, 1.0);
     let clouds: Vec<Cloud> = dotted()
         .map(|series| {
             if few && series.weight != Weight::Faint {
-                cloud(series, theme.device(series.color), 0.5, frame)
+                cloud(series, theme.device(series.color), if sparse { 0.85 } else { 0.5 }, frame)
             } else {
-                cloud(series, theme.muted, theme.faint_alpha + 0.06, frame)
+                cloud(series, theme.muted, (theme.faint_alpha + if sparse { 0.25 } else { 0.06 }) * part, frame)
             }
         })
         .collect();
-    if clouds.is_empty() { Ok(()) } else { painter.dots(&clouds, frame.px(1.75), &frame.plot) }
+    let size = if sparse { 3.0 } else { 1.75 };
+    if clouds.is_empty() { Ok(()) } else { painter.dots(&clouds, frame.px(size), &frame.plot) }
 }
 
 fn cloud(series: &Series, color: Rgb, alpha: f64, frame: &Frame) -> Cloud {
-    let points = series.x_us.iter().zip(&series.y);
-    let points = points.filter_map(|(&x_us, &y)| place(frame, x_us, y));
-    Cloud { color, alpha, points: points.filter(|&(x, y)| frame.plot.holds(x, y)).collect() }
+    let (plot, to_px) = (frame.plot, frame.to_px());
+    let points = series.x_us.iter().zip(&series.y).map(|(&x_us, &y)| to_px(x_us as f64, y));
+    // What is no number is in no plot.
+    Cloud { color, alpha, points: points.filter(|&(x, y)| plot.holds(x, y)).collect() }
 }
 
-fn line(painter: &mut impl SeriesPainter, series: &Series, theme: &Theme, frame: &Frame) -> Result<(), String> {
+fn line(
+    painter: &mut impl SeriesPainter,
+    series: &Series,
+    behind: bool,
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
     let scaled = |dash: Option<(f64, f64)>| dash.map(|(on, off)| (frame.px(on), frame.px(off)));
     let (color, alpha, width) = match series.weight {
         Weight::Faint => (theme.muted, theme.faint_alpha, 1.0),
+        Weight::Plain if behind => (theme.device(series.color), 0.45, 1.2),
         Weight::Plain => (theme.device(series.color), 1.0, 1.6),
         Weight::Strong => (theme.device(series.color), 1.0, 2.4),
     };
@@ -198,31 +216,39 @@ fn line(painter: &mut impl SeriesPainter, series: &Series, theme: &Theme, frame:
     painter.dots(&[cloud], frame.px(width + 2.4), &frame.plot)
 }
 
-fn limit<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Result<(), String> {
-    let Some(limit) = frame.limit.as_ref().filter(|limit| limit.value.is_finite()) else {
+/// Where the limit stands, and on which side of the plot it is if it is out of the picture: one that would flatten the lines.
+fn limit_place(frame: &Frame) -> Option<(&LimitLine, f64, &'static str)> {
+    let limit = frame.limit.as_ref().filter(|limit| limit.value.is_finite())?;
+    let plot = frame.plot;
+    Some(match frame.y_to_px(limit.value) {
+        above if above < plot.top - 0.5 => (limit, plot.top, ", above"),
+        below if below > plot.bottom() + 0.5 => (limit, plot.bottom(), ", below"),
+        inside => (limit, inside, ""),
+    })
+}
+
+fn limit_line<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Result<(), String> {
+    let Some((limit, y, "")) = limit_place(frame) else {
         return Ok(());
     };
-    let plot = frame.plot;
-    let color = theme.flag(limit.kind);
-    // A limit that would flatten the lines is out of the picture; its label says on which side.
-    let (side, y) = match frame.y_to_px(limit.value) {
-        above if above < plot.top - 0.5 => (", above", plot.top),
-        below if below > plot.bottom() + 0.5 => (", below", plot.bottom()),
-        inside => ("", inside),
+    let ends = [whole((frame.plot.left, y)), whole((frame.plot.right(), y))];
+    let (on, off) = (frame.px(6.0).round() as i32, frame.px(4.0).round() as i32);
+    let style = stroke(theme.flag(limit.kind), frame.px(1.0));
+    area.draw(&DashedPathElement::new(ends, on, off, style)).map_err(said)
+}
+
+/// Above the line, or below where there is no room, on a ground that keeps it readable over marks.
+fn limit_label<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Result<(), String> {
+    let Some((limit, y, side)) = limit_place(frame) else {
+        return Ok(());
     };
-    if side.is_empty() {
-        let ends = [whole((plot.left, y)), whole((plot.right(), y))];
-        let (on, off) = (frame.px(6.0).round() as i32, frame.px(4.0).round() as i32);
-        area.draw(&DashedPathElement::new(ends, on, off, stroke(color, frame.px(1.0)))).map_err(said)?;
-    }
     let label = format!("{}{side}", limit.label);
-    // The label stands above the line, or below where there is no room, on a ground that keeps it readable.
-    let above = y - plot.top >= frame.px(18.0);
-    let middle = if above { y - frame.px(10.0) } else { y + frame.px(11.0) };
-    let left = plot.right() - 2.0 * half_px(&label, frame);
-    let ground = [whole((left, middle - frame.px(7.0))), whole((plot.right(), middle + frame.px(7.0)))];
-    area.draw(&Rectangle::new(ground, solid(theme.surface).mix(0.75).filled())).map_err(said)?;
-    write(area, &label, (plot.right(), middle), (HPos::Right, VPos::Center), color, frame)
+    let (top, right) = (frame.plot.top, frame.plot.right());
+    let middle = if y - top >= frame.px(18.0) { y - frame.px(10.0) } else { y + frame.px(11.0) };
+    let left = right - 2.0 * half_px(&label, frame);
+    let ground = [whole((left, middle - frame.px(7.0))), whole((right, middle + frame.px(7.0)))];
+    area.draw(&Rectangle::new(ground, solid(theme.surface).mix(0.8).filled())).map_err(said)?;
+    write(area, &label, (right, middle), (HPos::Right, VPos::Center), theme.flag(limit.kind), frame)
 }
 
 /// The legend's label of a number.

@@ -5,7 +5,7 @@
 use super::frame::Frame;
 use super::painter::SeriesPainter;
 use super::theme::Theme;
-use super::trace::place;
+use super::trace::places;
 use crate::protocol::{FlagKind, Marks};
 
 /// Corners of a kind's mark around its middle, CSS pixels: triangle, square, diamond.
@@ -25,17 +25,20 @@ pub(super) fn paint(
 ) -> Result<(), String> {
     // The rarest kind is painted last, so that no other hides it.
     for kind in [FlagKind::LowBattery, FlagKind::HighTemperature, FlagKind::Both] {
-        let plot = frame.plot;
+        let (plot, place) = (frame.plot, places(frame));
         let at: Vec<(f64, f64)> = marks
             .iter()
             .filter(|marks| marks.kind == kind)
             .flat_map(|marks| marks.x_us.iter().zip(&marks.y))
-            .filter_map(|(&x_us, &y)| place(frame, x_us, y))
+            .filter_map(|(&x_us, &y)| place(x_us, y))
             .filter(|(x, _)| *x >= plot.left && *x <= plot.right())
             .map(|(x, y)| (x, y.clamp(plot.top, plot.bottom())))
             .collect();
         if !at.is_empty() {
-            let shape: Vec<_> = mark_shape(kind).iter().map(|&(dx, dy)| (frame.px(dx), frame.px(dy))).collect();
+            // Marks in every few pixels are smaller, so that what they mark is still seen.
+            let part = if at.len() as f64 > frame.plot.width / frame.px(6.0) { 0.75 } else { 1.0 };
+            let px = |css_px: f64| frame.px(css_px) * part;
+            let shape: Vec<_> = mark_shape(kind).iter().map(|&(dx, dy)| (px(dx), px(dy))).collect();
             painter.marks(&shape, &at, theme.flag(kind))?;
         }
     }

@@ -17,20 +17,21 @@ pub(super) struct Trace {
     pub(super) lone: Vec<(f64, f64)>,
 }
 
-/// A point of a series in pixels, if it can be drawn at all.
-pub(super) fn place(frame: &Frame, x_us: i64, y: f64) -> Option<(f64, f64)> {
+/// Places of a series' points in pixels; none for what cannot be drawn.
+pub(super) fn places(frame: &Frame) -> impl Fn(i64, f64) -> Option<(f64, f64)> + use<> {
     // Far outside the plot is far enough: what goes on from there must not overflow.
     const FAR_PX: f64 = 1e7;
-    y.is_finite().then(|| {
-        let near = |px: f64| px.clamp(-FAR_PX, FAR_PX);
-        (near(frame.x_to_px(x_us as f64)), near(frame.y_to_px(y)))
-    })
+    let to_px = frame.to_px();
+    move |x_us, y| {
+        let (x, y) = to_px(x_us as f64, y);
+        y.is_finite().then(|| (x.clamp(-FAR_PX, FAR_PX), y.clamp(-FAR_PX, FAR_PX)))
+    }
 }
 
 /// Lines of a series where `frame` shows it.
 pub(super) fn trace(series: &Series, frame: &Frame) -> Trace {
     let mut trace = Trace::default();
-    let plot = frame.plot;
+    let (plot, place) = (frame.plot, places(frame));
     let mut before: Option<((f64, f64), bool)> = None;
     // Whether the line that is being drawn ends at `before`, and whether it is a filled one.
     let mut open: Option<bool> = None;
@@ -43,7 +44,7 @@ pub(super) fn trace(series: &Series, frame: &Frame) -> Trace {
         }
     };
     for (i, (&x_us, &y)) in series.x_us.iter().zip(&series.y).enumerate() {
-        let Some(point) = place(frame, x_us, y) else {
+        let Some(point) = place(x_us, y) else {
             lone(&mut trace, before.take(), joined);
             (open, joined) = (None, false);
             continue;

@@ -9,8 +9,10 @@ use sensorium::wording::{count, counted, number};
 use super::super::icons;
 use super::panel::Panel;
 
-/// So many devices have their name under the chart; the others are in the list.
-const NAMED: usize = 7;
+/// Width of the statistics and of one entry, CSS pixels: how many devices have their name under the chart. The others are in
+/// the list.
+const STATS_PX: f64 = 460.0;
+const ENTRY_PX: f64 = 112.0;
 
 /// One entry.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +28,10 @@ pub enum Entry {
 #[component]
 pub fn Legend(panel: Panel) -> impl IntoView {
     let page = panel.page;
-    let entries = Memo::new(move |_| page.chart.with(|chart| chart.as_deref().map(entries).unwrap_or_default()));
+    let entries = Memo::new(move |_| {
+        let width_px = panel.room.get().map_or(800.0, |(width_px, _)| width_px);
+        page.chart.with(|chart| chart.as_deref().map(|chart| entries(chart, width_px)).unwrap_or_default())
+    });
     let stats = Memo::new(move |_| page.chart.with(|chart| chart.as_deref().map(stats).unwrap_or_default()));
     view! {
         <div class="legend">
@@ -57,16 +62,23 @@ pub fn kind_words(kind: FlagKind) -> &'static str {
     }
 }
 
-/// What the legend of a chart says.
-pub fn entries(chart: &Chart) -> Vec<Entry> {
+/// What the legend of a chart `width_px` (CSS) wide says.
+pub fn entries(chart: &Chart, width_px: f64) -> Vec<Entry> {
     match chart {
-        Chart::Lines(lines) => of_lines(lines),
+        Chart::Lines(lines) => of_lines(lines, width_px),
         Chart::Heat(heat) if heat.devices.is_empty() => Vec::new(),
         Chart::Heat(heat) => vec![Entry::Words(counted(heat.devices.len() as u64, "device", "devices"))],
     }
 }
 
-fn of_lines(lines: &LineChart) -> Vec<Entry> {
+/// How many names find room beside the statistics, or above them where the panel is narrow.
+fn named(lines: &LineChart, width_px: f64) -> usize {
+    let marks = lines.marks.iter().filter(|marks| !marks.x_us.is_empty()).count();
+    let beside = ((width_px - STATS_PX) / ENTRY_PX).floor() - marks as f64 - 1.0;
+    beside.clamp(3.0, 8.0) as usize
+}
+
+fn of_lines(lines: &LineChart, width_px: f64) -> Vec<Entry> {
     let mut entries = Vec::new();
     if lines.tab == Tab::Rolling {
         for series in &lines.series {
@@ -81,7 +93,7 @@ fn of_lines(lines: &LineChart) -> Vec<Entry> {
         // Many clouds of dots are grey, see the chart room.
         let grey = lines.series.iter().filter(|series| series.dots).count() > sensorium::chart::COLOURED_CLOUDS;
         let plain: Vec<_> = lines.series.iter().filter(|series| series.weight != Weight::Faint).collect();
-        let named = if grey { 0 } else { plain.len().min(NAMED) };
+        let named = if grey { 0 } else { plain.len().min(named(lines, width_px)) };
         for series in &plain[..named] {
             entries.push(Entry::Line(series.name.clone(), series.color, false));
         }

@@ -48,6 +48,7 @@ pub struct Panel {
     pub paints: StoredValue<u32>,
     /// The last chart that showed everything, for the strip.
     pub whole: StoredValue<Option<Arc<Chart>>>,
+    pub strip_shown: StoredValue<Option<sheet::Shown>>,
 }
 
 impl Panel {
@@ -66,6 +67,7 @@ impl Panel {
             zoom: StoredValue::default(),
             paints: StoredValue::default(),
             whole: StoredValue::default(),
+            strip_shown: StoredValue::default(),
         }
     }
 

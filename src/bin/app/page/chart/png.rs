@@ -48,7 +48,7 @@ fn make(panel: Panel, started_ms: f64) -> Result<(), String> {
     ink.fill_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
     ink.draw_image_with_html_canvas_element(&plain, 0.0, 0.0).map_err(|failure| sentence(&failure))?;
     let words = stats(&chart);
-    write_legend(&ink, &entries(&chart), &words, theme, size).map_err(|failure| sentence(&failure))?;
+    write_legend(&ink, &entries(&chart, size.width_px), &words, theme, size).map_err(|failure| sentence(&failure))?;
 
     let files: Vec<String> = page.overview.with_untracked(|overview| {
         overview.as_ref().map(|o| o.files.iter().map(|file| file.name.clone()).collect()).unwrap_or_default()

@@ -11,8 +11,8 @@ use sensorium::wording;
 
 use super::panel::Panel;
 
-/// Widest tooltip, CSS pixels; the style sheet's `--tip`.
-const TIP_PX: f64 = 240.0;
+/// Widest tooltip, CSS pixels.
+const TIP_PX: f64 = 272.0;
 /// Distance of the tooltip from its point, CSS pixels.
 const APART_PX: f64 = 14.0;
 
@@ -112,7 +112,7 @@ fn tip(nearest: &Nearest, (x, y): Place, panel: Panel) -> impl IntoView + use<> 
     let frame: Option<Arc<Frame>> = panel.frame.get_untracked();
     let (width, height) = frame.map_or((800.0, 380.0), |frame| (frame.size.width_px, frame.size.height_px));
     // Beside the point, on the side with more room, and never beyond the stage.
-    let wide = TIP_PX.min(width - 16.0);
+    let wide = TIP_PX.min(width * 0.62);
     let left = if x > width / 2.0 { x - APART_PX - wide } else { x + APART_PX };
     let left = left.min(width - wide).max(0.0);
     let guessed_px = 44.0 + 19.0 * (nearest.values.len() + 2 * nearest.flags.len() + 1) as f64;
