@@ -5,6 +5,7 @@
 
 mod answer;
 mod exports;
+mod findings;
 mod refusal;
 
 use crate::contract::Contract;
@@ -59,7 +60,7 @@ impl<S: Source> Session<S> {
     /// Reads files into one log, in order of name. What was open before is gone. Call [`Self::compute`] next.
     ///
     /// # Errors
-    /// When no file can be read. [`Self::refusal`] words it.
+    /// When no file can be read. The next answer words it as a refusal.
     pub fn read(
         &mut self,
         mut files: Vec<(String, S)>,

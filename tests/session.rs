@@ -26,7 +26,7 @@ fn overview(session: &mut TabSession, recipe: &Recipe) -> Overview {
     match session.answer(&ask).0 {
         Reply::Answer(answer) => {
             assert_eq!(answer.generation, 7);
-            answer.overview.unwrap()
+            answer.overview.expect("an overview follows a recipe")
         }
         other => panic!("{other:?}"),
     }
@@ -61,7 +61,22 @@ fn the_sample_has_something_for_every_view() {
     let mut session = sample_session();
     let seen = overview(&mut session, &Recipe::default());
     balanced(&seen.counts);
+    // The run log and the command line count by themselves: the same.
+    let log = sensorium::ingest::read_files(
+        vec![(sample::NAME.to_string(), Bytes(sample::csv().into_bytes()))],
+        &Recipe::default().contract,
+        &mut |_| {},
+    )
+    .unwrap()
+    .log;
+    let told = sensorium::export::Summary::of(&log, session.outcome());
     let c = &seen.counts;
+    assert_eq!(
+        (c.rows_read, c.rows_out, c.rows_dropped, c.rows_set_aside, c.rows_outside_range, c.devices),
+        (told.rows_read, told.rows_out, told.rows_dropped, told.rows_set_aside, told.rows_outside_range, told.devices)
+    );
+    assert_eq!((c.high_temperature, c.low_battery, c.both), (told.high_temperature, told.low_battery, told.both));
+    assert_eq!(c.filled, told.filled.iter().map(|(_, cells)| *cells).collect::<Vec<_>>());
     assert!(
         c.devices >= 5 && c.high_temperature > 0 && c.low_battery > 0 && c.both > 0 && c.rows_set_aside > 0,
         "{c:?}"
@@ -168,8 +183,8 @@ fn refusals_say_what_was_found() {
     expect_test::expect![[r#"
         empty.csv: the file is empty; expected a header line and readings [1 findings, other modes false]
         no reading: header.csv has a header and no row after it [1 findings, other modes false]
-        no reading is left of the 2 rows of dropped.csv: 2 dropped, the first (line 2) because: device never measured temperature_celsius [1 findings, other modes false]
-        no reading is left of the 1 row of aside.csv: 1 set aside because they break the contract [1 findings, other modes true]
+        no reading is left of the 2 rows of dropped.csv: 2 dropped, the first (line 2) because: device never measured temperature_celsius [3 findings, other modes false]
+        no reading is left of the 1 row of aside.csv: 1 set aside because they break the contract [2 findings, other modes true]
         x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "a", "b" [6 findings, other modes false]
     "#]].assert_eq(&seen);
 }

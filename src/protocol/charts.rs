@@ -26,7 +26,7 @@ pub struct ChartAsk {
     pub tab: Tab,
     /// Devices shown, as indices into the overview's; empty shows all.
     pub devices: Vec<u32>,
-    /// The device of the rolling average; none takes the one with most flags.
+    /// The device of the rolling average; none takes the one flagged hot most often.
     pub rolling_device: Option<u32>,
     /// The visible window of time, microseconds UTC, end exclusive; none shows everything.
     pub window_us: Option<(i64, i64)>,

@@ -1,12 +1,10 @@
 //! One ask to one reply.
 
-use super::{KeptOrder, Session};
+use super::{KeptOrder, Session, findings};
 use crate::Error;
 use crate::error::ErrorKind;
 use crate::ingest::Source;
-use crate::protocol::{
-    Answer, Ask, Cell, FileRead, Refusal, Reply, TableAsk, TableColumn, TableKind, TablePage, TableRow,
-};
+use crate::protocol::{Answer, Ask, FileRead, Refusal, Reply, TableAsk, TableKind, TablePage};
 use crate::recipe::Mode;
 use crate::view::{self, Input, TableOrder};
 
@@ -67,10 +65,8 @@ impl<S: Source> Session<S> {
 
     /// A window of a table, ordered as asked; the order is kept while it is paged through.
     fn page(&mut self, ask: &TableAsk) -> Option<TablePage> {
-        if ask.table == TableKind::Findings
-            && self.opened.as_ref().is_none_or(|opened| opened.log.violations.is_empty())
-        {
-            return Some(file_findings(&self.errors(), ask));
+        if ask.table == TableKind::Findings && !self.only_violations() {
+            return Some(findings::page(&self.findings(&self.errors()), ask));
         }
         let known = |kept: &KeptOrder| kept.table == ask.table && kept.sort == ask.sort && kept.filter == ask.filter;
         if let Some(at) = self.orders.iter().position(known) {
@@ -92,13 +88,12 @@ impl<S: Source> Session<S> {
         let remedies = view::remedies(violations);
         let ask =
             TableAsk { table: TableKind::Findings, sort: None, filter: String::new(), from: 0, count: FIRST_FINDINGS };
-        let errors = self.errors();
         let page = match self.input() {
-            Some(input) if !violations.is_empty() => {
+            Some(input) if self.only_violations() => {
                 let order = view::order(&input, &self.raw, &ask);
                 view::table(&input, &self.raw, &ask, &order)
             }
-            _ => file_findings(&errors, &ask),
+            _ => findings::page(&self.findings(&self.errors()), &ask),
         };
         // Strict stops at what the other modes can live with; no reading left is the end in every mode, unless repair keeps
         // rows that were set aside.
@@ -138,47 +133,4 @@ impl<S: Source> Session<S> {
 
 fn left_out(error: &Error) -> FileRead {
     FileRead { name: error.position().file.clone(), error: Some(error.to_string()), ..FileRead::default() }
-}
-
-/// Findings about whole files as a table: an absent column, no reading, or the error's own sentence.
-fn file_findings(errors: &[Error], ask: &TableAsk) -> TablePage {
-    let column = |label: &str, numeric, code| TableColumn { label: label.into(), numeric, code };
-    let text = |text: &str| if text.is_empty() { Cell::Missing } else { Cell::Text(text.into()) };
-    let filter = ask.filter.trim().to_lowercase();
-    let all: Vec<Vec<Cell>> = errors
-        .iter()
-        .flat_map(|error| {
-            let place = error.position();
-            let line = place.line.map_or(Cell::Missing, Cell::Count);
-            let whole = [crate::error::FileFinding { column: String::new(), rule: error.message().to_string() }];
-            let findings = if error.findings().is_empty() { &whole[..] } else { error.findings() };
-            let row = |finding: &crate::error::FileFinding| {
-                vec![text(&place.file), line.clone(), text(&finding.column), text(&finding.rule)]
-            };
-            findings.iter().map(row).collect::<Vec<_>>()
-        })
-        .collect();
-    let matches = |cells: &&Vec<Cell>| {
-        filter.is_empty()
-            || cells.iter().any(|cell| matches!(cell, Cell::Text(t) if t.to_lowercase().contains(&filter)))
-    };
-    let matched: Vec<&Vec<Cell>> = all.iter().filter(matches).collect();
-    let from = usize::try_from(ask.from).unwrap_or(usize::MAX).min(matched.len());
-    TablePage {
-        table: TableKind::Findings,
-        columns: vec![
-            column("File", false, false),
-            column("Line", true, false),
-            column("Column", false, false),
-            column("Finding", false, false),
-        ],
-        total: all.len() as u64,
-        matched: matched.len() as u64,
-        from: from as u64,
-        rows: (from..)
-            .zip(&matched[from..])
-            .take(ask.count as usize)
-            .map(|(key, cells)| TableRow { key: key as u64, cells: cells.to_vec() })
-            .collect(),
-    }
 }

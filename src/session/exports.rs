@@ -51,9 +51,8 @@ impl<S: Source> Session<S> {
     fn export_of_log(&mut self, kind: ExportKind) -> Result<(ExportedFile, Vec<u8>), Error> {
         let mut out = Vec::new();
         if kind == ExportKind::Findings {
-            let errors: Vec<Error> = self.errors();
-            let log = self.opened.as_ref().map(|opened| &opened.log);
-            let rows = export::write_findings(&mut out, &export::findings(&errors, log), Guard::Spreadsheet)?;
+            let errors = self.errors();
+            let rows = export::write_findings(&mut out, &self.findings(&errors), Guard::Spreadsheet)?;
             return Ok(self.named(".findings.csv", CSV, rows, out));
         }
         let notices = self.notices();
@@ -86,18 +85,6 @@ impl<S: Source> Session<S> {
         };
         let name = names::file_name(&files, ending);
         (ExportedFile { name, media_type: media_type.into(), rows }, bytes)
-    }
-
-    /// Errors about whole files: left out ones, and what refused the run.
-    pub(super) fn errors(&self) -> Vec<Error> {
-        let mut errors = self.opened.as_ref().map_or_else(Vec::new, |opened| opened.left_out.clone());
-        if let Some(refused) = &self.refused
-            && !refused.findings().is_empty()
-            && !errors.contains(refused)
-        {
-            errors.push(refused.clone());
-        }
-        errors
     }
 
     /// Sentences about whole files.

@@ -42,13 +42,14 @@ pub(super) fn devices(input: &Input<'_>, chosen: &[u32]) -> Vec<Shown> {
     shown
 }
 
-/// The device of the rolling average: the one asked for, else the one with most flags.
+/// The device of the rolling average: the one asked for, else the one flagged hot most often, else the most flagged.
 pub(super) fn rolling_device(input: &Input<'_>, asked: Option<u32>) -> Option<usize> {
     let has_readings = |device: &usize| !input.selected(*device).is_empty();
     asked.map(|device| device as usize).filter(has_readings).or_else(|| {
-        (0..input.readings().devices.len())
-            .filter(has_readings)
-            .min_by_key(|&device| (std::cmp::Reverse(flags(input, device)), device))
+        (0..input.readings().devices.len()).filter(has_readings).min_by_key(|&device| {
+            let hot = input.tally.devices.get(device).map_or(0, |f| f.hot());
+            (std::cmp::Reverse((hot, flags(input, device))), device)
+        })
     })
 }
 
