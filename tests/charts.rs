@@ -231,6 +231,21 @@ fn the_limit_line_moves_before_the_worker_answers() {
 }
 
 #[test]
+fn the_limit_label_gives_way_to_marks() {
+    let label_y = |marks: Vec<Marks>| {
+        let svg = painted(&Chart::Lines(LineChart { marks, ..temperature() }), WIDE);
+        let before = svg.split("limit 30").next().unwrap().to_owned();
+        let y = before.rsplit(" y=\"").next().unwrap().split('"').next().unwrap();
+        y.parse::<f64>().unwrap()
+    };
+    let frame = frame(&Chart::Lines(temperature()), WIDE, &Ahead::default());
+    let line = frame.y_to_px(30.0);
+    assert!(label_y(Vec::new()) < line);
+    let above = Marks { kind: FlagKind::Both, x_us: vec![START_US + 12 * DAY_US + DAY_US / 2], y: vec![30.6] };
+    assert!(label_y(vec![above]) > line);
+}
+
+#[test]
 fn a_window_ahead_of_the_data_shows_what_is_at_hand() {
     let chart = Chart::Lines(temperature());
     let window_us = Some((START_US + 4 * DAY_US, START_US + 6 * DAY_US));

@@ -9,12 +9,12 @@ use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
 
-use super::frame::{CHARACTER_PX, Frame};
+use super::frame::{CHARACTER_PX, Frame, Rect};
 use super::painter::{Cloud, Pen, SeriesPainter, said, solid, whole};
 use super::theme::{Rgb, Theme, series_dash};
 use super::trace::{Trace, trace};
 use super::{marks, values};
-use crate::protocol::{LimitLine, LineChart, Series, Weight};
+use crate::protocol::{LimitLine, LineChart, Marks, Series, Weight};
 
 /// The system's own font; the names are those of the style sheet.
 const FONT: &str = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif";
@@ -47,7 +47,7 @@ pub(super) fn paint<DB: DrawingBackend>(
     }
     limit_line(area, theme, frame)?;
     marks::paint(painter, &chart.marks, theme, frame)?;
-    limit_label(area, theme, frame)
+    limit_label(area, &chart.marks, theme, frame)
 }
 
 pub(super) fn paint_strip<DB: DrawingBackend>(
@@ -237,18 +237,43 @@ fn limit_line<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame)
     area.draw(&DashedPathElement::new(ends, on, off, style)).map_err(said)
 }
 
-/// Above the line, or below where there is no room, on a ground that keeps it readable over marks.
-fn limit_label<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Result<(), String> {
+/// At the right above the line, or where else it hides no mark, on a ground that keeps it readable over lines.
+fn limit_label<DB: DrawingBackend>(
+    area: &Area<DB>,
+    marks: &[Marks],
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
     let Some((limit, y, side)) = limit_place(frame) else {
         return Ok(());
     };
     let label = format!("{}{side}", limit.label);
-    let (top, right) = (frame.plot.top, frame.plot.right());
-    let middle = if y - top >= frame.px(18.0) { y - frame.px(10.0) } else { y + frame.px(11.0) };
-    let left = right - 2.0 * half_px(&label, frame);
-    let ground = [whole((left, middle - frame.px(7.0))), whole((right, middle + frame.px(7.0)))];
-    area.draw(&Rectangle::new(ground, solid(theme.surface).mix(0.8).filled())).map_err(said)?;
-    write(area, &label, (right, middle), (HPos::Right, VPos::Center), theme.flag(limit.kind), frame)
+    let plot = frame.plot;
+    let (width, height) = (2.0 * half_px(&label, frame), frame.px(14.0));
+    let (above, below) = (y - frame.px(17.0), y + frame.px(4.0));
+    let (left, right) = (plot.left + frame.px(4.0), plot.right() - width);
+    let near = frame.px(6.0);
+    let places = [(right, above), (right, below), (left, above), (left, below)];
+    let inside = places.into_iter().filter(|&(_, top)| top >= plot.top && top + height <= plot.bottom());
+    let mut inside = inside.map(|(left, top)| Rect { left, top, width, height });
+    let first = inside.clone().next().unwrap_or(Rect { left: right, top: above.max(plot.top), width, height });
+    let free = inside.find(|place| {
+        let around = Rect {
+            left: place.left - near,
+            top: place.top - near,
+            width: width + 2.0 * near,
+            height: height + 2.0 * near,
+        };
+        !marks::any_in(marks, frame, &around)
+    });
+    let place = free.unwrap_or(first);
+    if free.is_some() {
+        let ground = [whole((place.left, place.top)), whole((place.right(), place.bottom()))];
+        area.draw(&Rectangle::new(ground, solid(theme.surface).mix(0.75).filled())).map_err(said)?;
+    }
+    let (x, anchor) = if place.left == left { (left, HPos::Left) } else { (place.right(), HPos::Right) };
+    let middle = place.top + height / 2.0;
+    write(area, &label, (x, middle), (anchor, VPos::Center), theme.flag(limit.kind), frame)
 }
 
 /// The legend's label of a number.

@@ -2,7 +2,7 @@
 //!
 //! Owns the shape of each kind. Assumes the worker has chosen what is marked. Decides no colour.
 
-use super::frame::Frame;
+use super::frame::{Frame, Rect};
 use super::painter::SeriesPainter;
 use super::theme::Theme;
 use super::trace::places;
@@ -15,6 +15,13 @@ pub fn mark_shape(kind: FlagKind) -> &'static [(f64, f64)] {
         FlagKind::LowBattery => &[(-3.0, -3.0), (3.0, -3.0), (3.0, 3.0), (-3.0, 3.0)],
         FlagKind::Both => &[(0.0, -6.0), (6.0, 0.0), (0.0, 6.0), (-6.0, 0.0)],
     }
+}
+
+/// Whether the middle of any mark lies in a rectangle.
+pub(super) fn any_in(marks: &[Marks], frame: &Frame, place: &Rect) -> bool {
+    let at = places(frame);
+    let points = marks.iter().flat_map(|marks| marks.x_us.iter().zip(&marks.y));
+    points.filter_map(|(&x_us, &y)| at(x_us, y)).any(|(x, y)| place.holds(x, y))
 }
 
 pub(super) fn paint(

@@ -3,16 +3,19 @@
 //! Owns its wording. Assumes the chart names and counts. Computes no statistic.
 
 use leptos::prelude::*;
-use sensorium::protocol::{Chart, FlagKind, HeatChart, LineChart, Tab, Weight};
+use sensorium::protocol::{Chart, FlagKind, HeatChart, LineChart, Series, Tab, Weight};
 use sensorium::wording::{count, counted, number};
 
 use super::super::icons;
 use super::panel::Panel;
 
-/// Width of the statistics and of one entry, CSS pixels: how many devices have their name under the chart. The others are in
-/// the list.
-const STATS_PX: f64 = 460.0;
-const ENTRY_PX: f64 = 112.0;
+/// About how wide things are, CSS pixels: a character, a swatch with its gaps, a mark with its words, `43 more, faint`.
+const CHARACTER_PX: f64 = 6.7;
+const SWATCH_PX: f64 = 32.0;
+const MARK_PX: f64 = 118.0;
+const MORE_PX: f64 = 110.0;
+/// Characters of the longest name that is shown whole.
+const LONGEST: usize = 40;
 
 /// One entry.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +48,7 @@ fn shown(entry: Entry) -> AnyView {
     match entry {
         Entry::Line(name, color, strong) => {
             let class = format!("swatch c{} d{}{}", color % 8, (color / 8) % 4, if strong { " strong" } else { "" });
-            let short: String = name.chars().take(40).collect();
+            let short: String = name.chars().take(LONGEST).collect();
             view! { <span class="mark" title=name><span class=class></span>{short}</span> }.into_any()
         }
         Entry::Mark(kind) => view! { <span class="mark">{icons::flag(kind)} {kind_words(kind)}</span> }.into_any(),
@@ -71,11 +74,16 @@ pub fn entries(chart: &Chart, width_px: f64) -> Vec<Entry> {
     }
 }
 
-/// How many names find room beside the statistics, or above them where the panel is narrow.
-fn named(lines: &LineChart, width_px: f64) -> usize {
-    let marks = lines.marks.iter().filter(|marks| !marks.x_us.is_empty()).count();
-    let beside = ((width_px - STATS_PX) / ENTRY_PX).floor() - marks as f64 - 1.0;
-    beside.clamp(3.0, 8.0) as usize
+/// How many names find room beside marks and statistics; in a narrow panel, where those have a row of their own, a few.
+fn named(lines: &LineChart, plain: &[&Series], width_px: f64) -> usize {
+    let marks = lines.marks.iter().filter(|marks| !marks.x_us.is_empty()).count() as f64;
+    let words = stats_of(lines).chars().count() as f64;
+    let mut free_px = width_px - words * CHARACTER_PX - marks * MARK_PX - MORE_PX;
+    let fits = plain.iter().take_while(|series| {
+        free_px -= series.name.chars().count().min(LONGEST) as f64 * CHARACTER_PX + SWATCH_PX;
+        free_px >= 0.0
+    });
+    fits.count().clamp(3, 8)
 }
 
 fn of_lines(lines: &LineChart, width_px: f64) -> Vec<Entry> {
@@ -93,7 +101,7 @@ fn of_lines(lines: &LineChart, width_px: f64) -> Vec<Entry> {
         // Many clouds of dots are grey, see the chart room.
         let grey = lines.series.iter().filter(|series| series.dots).count() > sensorium::chart::COLOURED_CLOUDS;
         let plain: Vec<_> = lines.series.iter().filter(|series| series.weight != Weight::Faint).collect();
-        let named = if grey { 0 } else { plain.len().min(named(lines, width_px)) };
+        let named = if grey { 0 } else { plain.len().min(named(lines, &plain, width_px)) };
         for series in &plain[..named] {
             entries.push(Entry::Line(series.name.clone(), series.color, false));
         }
@@ -124,21 +132,7 @@ fn of_lines(lines: &LineChart, width_px: f64) -> Vec<Entry> {
 /// `visible: min 12.4 · mean 22.1 · max 38.6 °C · 1,000,000 readings · 3 gaps`
 pub fn stats(chart: &Chart) -> String {
     match chart {
-        Chart::Lines(lines) => {
-            let visible = &lines.visible;
-            if !visible.mean.is_finite() {
-                return String::from("nothing visible");
-            }
-            format!(
-                "visible: min {} · mean {} · max {}{} · {} · {}",
-                number(visible.min),
-                number(visible.mean),
-                number(visible.max),
-                unit(&lines.unit),
-                counted(visible.readings, "reading", "readings"),
-                counted(visible.gaps, "gap", "gaps"),
-            )
-        }
+        Chart::Lines(lines) => stats_of(lines),
         Chart::Heat(HeatChart { range, unit: name, devices, .. }) if !devices.is_empty() => {
             format!("hourly means from {} to {}{}", number(range.0), number(range.1), unit(name))
         }
@@ -148,4 +142,20 @@ pub fn stats(chart: &Chart) -> String {
 
 fn unit(name: &str) -> String {
     if name.is_empty() { String::new() } else { format!(" {name}") }
+}
+
+fn stats_of(lines: &LineChart) -> String {
+    let visible = &lines.visible;
+    if !visible.mean.is_finite() {
+        return String::from("nothing visible");
+    }
+    format!(
+        "visible: min {} · mean {} · max {}{} · {} · {}",
+        number(visible.min),
+        number(visible.mean),
+        number(visible.max),
+        unit(&lines.unit),
+        counted(visible.readings, "reading", "readings"),
+        counted(visible.gaps, "gap", "gaps"),
+    )
 }

@@ -73,10 +73,11 @@ impl Panel {
 
     /// Paints in the next animation frame.
     pub fn wish_paint(self) {
-        if self.asked_ms.try_get_value().flatten().is_some() {
+        // The wait for the frame counts from the newest reason: what came before it was the worker's time.
+        let before = self.asked_ms.try_update_value(|asked_ms| asked_ms.replace(now_ms()));
+        if before != Some(None) {
             return;
         }
-        self.asked_ms.set_value(Some(now_ms()));
         next_frame(move |_| {
             // The panel may be gone by then, with a refused run for instance.
             if let Some(Some(asked_ms)) = self.asked_ms.try_update_value(Option::take) {

@@ -45,13 +45,17 @@ pub fn wheel(panel: Panel, event: &WheelEvent) {
     let (Some((window_us, full_us)), Some(frame)) = (panel.windows(), panel.frame.get_untracked()) else {
         return;
     };
-    event.prevent_default();
     let unit = match event.delta_mode() {
         WheelEvent::DOM_DELTA_PIXEL => 1.0,
         WheelEvent::DOM_DELTA_LINE => LINE_PX,
         _ => 400.0,
     };
     let (across, along) = (event.delta_x() * unit, event.delta_y() * unit);
+    // With everything in sight there is nothing to pan and no way out: the page scrolls as usual.
+    if window_us == full_us && (across.abs() > along.abs() || along >= 0.0) && !event.ctrl_key() {
+        return;
+    }
+    event.prevent_default();
     let wanted = if across.abs() > along.abs() {
         window::panned(window_us, across * us_per_css_px(&frame), full_us)
     } else {
@@ -103,7 +107,10 @@ pub fn moved(panel: Panel, event: &PointerEvent) {
         return;
     };
     match held.as_slice() {
-        [one] if one.moved && chooses => panel.chosen_px.set(Some((one.start_px, one.x_px))),
+        [one] if one.moved && chooses => {
+            panel.inside.set(false);
+            panel.chosen_px.set(Some((one.start_px, one.x_px)));
+        }
         [one] if one.moved => {
             panel.inside.set(false);
             let length = (start_us.1 as f64) - (start_us.0 as f64);
