@@ -6,13 +6,15 @@
 //! a violation.
 //!
 //! A file is read in blocks; `rows` parses whole records and leaves the rest for the next block; the columns of a range of
-//! bytes are a [`Chunk`]; `assembly` joins chunks in file order. Any cut of the same bytes gives the same log.
+//! bytes are a [`Chunk`]; `assembly` joins chunks in file order. Any cut of the same bytes gives the same log. `ranges` reads parts of a file independently of each
+//! other and proves afterwards that they meet.
 
 mod assembly;
 mod chunk;
 mod files;
 mod layout;
 mod number;
+mod ranges;
 mod raw;
 mod record;
 mod rows;
@@ -20,11 +22,16 @@ mod scan;
 mod sniff;
 pub mod source;
 mod stamp;
+#[cfg(not(target_arch = "wasm32"))]
+mod threads;
 
 pub use assembly::Assembly;
 pub use chunk::Chunk;
-pub use files::{Identical, Opened, ReadProgress, read_files, read_stream};
+#[cfg(not(target_arch = "wasm32"))]
+pub use files::read_files_on;
+pub use files::{Identical, Opened, ReadProgress, layout_of, read_files};
 pub use layout::{Layout, Notation};
+pub use ranges::{RangeRows, read_range, reconcile};
 pub use raw::{RawReader, first_rows};
 pub use rows::RowParser;
 pub use source::{Bytes, RawRows, Source};

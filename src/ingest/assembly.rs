@@ -79,6 +79,25 @@ impl Assembly {
         self.log.metrics.len() - 1
     }
 
+    /// Line on which the next chunk of the current file starts.
+    pub fn next_line(&self) -> u32 {
+        self.next_line
+    }
+
+    /// Takes the current file out again, which turned out to be unreadable.
+    pub fn abandon_file(&mut self) {
+        let Some(file) = self.log.files.pop() else {
+            return;
+        };
+        let log = &mut self.log;
+        log.timestamp_us.truncate(file.first_row);
+        log.device.truncate(file.first_row);
+        log.line.truncate(file.first_row);
+        log.values.iter_mut().for_each(|column| column.truncate(file.first_row));
+        let files = log.files.len();
+        log.violations.truncate(log.violations.partition_point(|v| (v.file as usize) < files));
+    }
+
     /// Adds the next chunk of the current file.
     ///
     /// # Errors

@@ -2,18 +2,22 @@
 
 use std::collections::HashMap;
 use std::hash::Hasher;
+use std::ops::Range;
 
+use super::RECORD_BYTES;
 use super::assembly::Assembly;
 use super::layout::Layout;
+use super::ranges::RangeRows;
 use super::rows::RowParser;
 use super::source::Source;
-use super::{Chunk, RECORD_BYTES};
 use crate::contract::Contract;
 use crate::table::Log;
 use crate::{Error, ErrorKind};
 
 /// Bytes read at a time; more than [`RECORD_BYTES`], so that every block makes progress.
 const BLOCK_BYTES: usize = 4 * RECORD_BYTES;
+/// Bytes of the head that decide how a file is read; more than [`RECORD_BYTES`], so that they hold the header.
+const HEAD_BYTES: usize = 2 * RECORD_BYTES;
 
 /// How far reading is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,6 +61,49 @@ pub fn read_files<S: Source>(
     contract: &Contract,
     progress: &mut impl FnMut(ReadProgress),
 ) -> Result<Opened<S>, Error> {
+    read_each(files, contract, progress, |name, source, layout, assembly, progress| {
+        read_alone(name, source, layout, assembly, progress)
+    })
+}
+
+/// The same on several threads: large files in ranges, side by side.
+///
+/// # Errors
+/// As [`read_files`].
+#[cfg(not(target_arch = "wasm32"))]
+pub fn read_files_on<S: Source + Send>(
+    threads: usize,
+    files: Vec<(String, S)>,
+    contract: &Contract,
+    progress: &mut impl FnMut(ReadProgress),
+) -> Result<Opened<S>, Error> {
+    read_each(files, contract, progress, |name, source, layout, assembly, mut progress| {
+        super::threads::read_rows(name, source, layout, threads, assembly, &mut progress)
+            .unwrap_or_else(|| read_alone(name, source, layout, assembly, progress))
+    })
+}
+
+/// Bytes and rows of the current file so far.
+type FileProgress<'a> = &'a mut dyn FnMut(u64, u64);
+
+fn read_alone<S: Source>(
+    name: &str,
+    source: &mut S,
+    layout: &Layout,
+    assembly: &mut Assembly,
+    mut progress: FileProgress<'_>,
+) -> Result<(), Error> {
+    let all = layout.first_offset..source.bytes();
+    let rows = read_rows(name, source, layout, all, u64::from(layout.first_line), &mut progress)?;
+    assembly.push(rows.chunk)
+}
+
+fn read_each<S: Source>(
+    files: Vec<(String, S)>,
+    contract: &Contract,
+    progress: &mut impl FnMut(ReadProgress),
+    mut read: impl FnMut(&str, &mut S, &Layout, &mut Assembly, FileProgress<'_>) -> Result<(), Error>,
+) -> Result<Opened<S>, Error> {
     let mut at =
         ReadProgress { bytes_total: files.iter().map(|(_, source)| source.bytes()).sum(), ..ReadProgress::default() };
     let mut assembly = Assembly::new(contract);
@@ -66,14 +113,20 @@ pub fn read_files<S: Source>(
     for (name, mut source) in files {
         let before = at;
         let bytes = source.bytes();
-        match read_stream(&name, &mut source, contract, &mut |bytes, rows| {
-            at.bytes_done = before.bytes_done + bytes;
-            at.rows = before.rows + rows;
-            progress(at);
-        }) {
-            Ok((layout, chunk)) => {
-                assembly.begin_file(&name, source.bytes(), &layout);
-                assembly.push(chunk)?;
+        let outcome = layout_of(&name, &mut source, contract).and_then(|layout| {
+            assembly.begin_file(&name, bytes, &layout);
+            let outcome = read(&name, &mut source, &layout, &mut assembly, &mut |bytes, rows| {
+                at.bytes_done = before.bytes_done + bytes;
+                at.rows = before.rows + rows;
+                progress(at);
+            });
+            if outcome.is_err() {
+                assembly.abandon_file();
+            }
+            outcome.map(|()| layout)
+        });
+        match outcome {
+            Ok(layout) => {
                 sources.push(source);
                 layouts.push(layout);
             }
@@ -97,44 +150,55 @@ pub fn read_files<S: Source>(
     })
 }
 
-/// Reads one file from start to end into one chunk. `progress` hears bytes and rows so far.
+/// What the head of a file says about all of it.
+///
+/// # Errors
+/// Why this is no table that can be read.
+pub fn layout_of<S: Source>(name: &str, source: &mut S, contract: &Contract) -> Result<Layout, Error> {
+    let mut head = vec![0; block_bytes(source.bytes()).min(HEAD_BYTES)];
+    let read = source.read_at(0, &mut head).map_err(|why| Error::new(ErrorKind::Read, name, why))?;
+    Layout::of(name, &head[..read], read < head.len(), contract)
+}
+
+/// Reads the rows that start in `range`, of which the first starts at its start, on line `first_line`. The last one may end
+/// beyond. `progress` hears bytes and rows so far.
 ///
 /// # Errors
 /// Whatever makes the file unreadable as a table.
-pub fn read_stream<S: Source>(
+pub(super) fn read_rows<S: Source>(
     name: &str,
     source: &mut S,
-    contract: &Contract,
+    layout: &Layout,
+    range: Range<u64>,
+    first_line: u64,
     progress: &mut impl FnMut(u64, u64),
-) -> Result<(Layout, Chunk), Error> {
+) -> Result<RangeRows, Error> {
     let unreadable = |why: String| Error::new(ErrorKind::Read, name, why);
     let bytes = source.bytes();
-    let mut buffer = vec![0; block_bytes(bytes)];
-    let mut filled = source.read_at(0, &mut buffer).map_err(unreadable)?;
-    let mut offset = filled as u64;
-    let mut last = filled < buffer.len();
-    let layout = Layout::of(name, &buffer[..filled], last, contract)?;
-    let mut parser = RowParser::new(name, &layout, layout.first_offset, u64::from(layout.first_line));
-    let mut start = usize::try_from(layout.first_offset).unwrap_or(usize::MAX).min(filled);
-    loop {
-        start += parser.parse(&buffer[start..filled], last)?;
-        progress(offset.min(bytes), parser.rows_read());
-        if last {
-            break;
-        }
-        buffer.copy_within(start..filled, 0);
-        filled -= start;
-        start = 0;
+    let mut parser = RowParser::new(name, layout, range.start, first_line).until(range.end);
+    let mut buffer = vec![0; block_bytes(bytes.saturating_sub(range.start))];
+    let (mut filled, mut offset) = (0, range.start);
+    while parser.next_row() < range.end {
         let read = source.read_at(offset, &mut buffer[filled..]).map_err(unreadable)?;
-        last = read < buffer.len() - filled;
+        let last = read < buffer.len() - filled;
         filled += read;
         offset += read as u64;
+        let taken = parser.parse(&buffer[..filled], last)?;
+        progress(parser.next_row().min(bytes), parser.rows_read());
+        if last && offset != bytes {
+            return Err(unreadable("the file changed while it was being read; open it again".into()));
+        }
+        if last && taken == 0 {
+            break;
+        }
+        buffer.copy_within(taken..filled, 0);
+        filled -= taken;
+        if filled == buffer.len() {
+            // Only a file that grew can fill a small buffer with less than a row.
+            buffer.resize(2 * filled, 0);
+        }
     }
-    if offset != bytes {
-        return Err(unreadable("the file changed while it was being read; open it again".into()));
-    }
-    let chunk = parser.finish();
-    Ok((layout, chunk))
+    Ok(RangeRows { first: range.start, next: parser.next_row(), chunk: parser.finish() })
 }
 
 /// One byte more than a small file, so that its first block is known to be its last.

@@ -25,6 +25,8 @@ pub struct RowParser<'a> {
     chunk: Chunk,
     /// Byte offset in the file of the start of the block being parsed.
     offset: u64,
+    /// Rows that start at or after this byte offset belong to another range.
+    end: u64,
     /// Start and end of each cell of the row at hand.
     cells: Vec<(usize, usize)>,
     /// Unescaped cells of a quoted row.
@@ -47,10 +49,23 @@ impl<'a> RowParser<'a> {
             texts: vec![Interner::default(); metrics],
             chunk,
             offset,
+            end: u64::MAX,
             cells: Vec::with_capacity(layout.roles.len() + 1),
             quoted: CellText::default(),
             row: vec![f64::NAN; metrics],
         }
+    }
+
+    /// The same parser, for the rows that start before `end` only.
+    #[must_use]
+    pub fn until(mut self, end: u64) -> Self {
+        self.end = end;
+        self
+    }
+
+    /// Byte offset in the file of the next row.
+    pub fn next_row(&self) -> u64 {
+        self.offset
     }
 
     /// Rows parsed so far.
@@ -86,7 +101,8 @@ impl<'a> RowParser<'a> {
         let nul = memchr::memchr(0, block).is_some();
         let mut marks = Marks::new(block);
         let mut start = 0;
-        'rows: while start < block.len() {
+        let end = usize::try_from(self.end.saturating_sub(self.offset)).unwrap_or(usize::MAX).min(block.len());
+        'rows: while start < end {
             self.cells.clear();
             let mut cell = start;
             loop {

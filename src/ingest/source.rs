@@ -13,13 +13,21 @@ pub trait Source {
     /// # Errors
     /// A sentence in plain words: the file changed, vanished, or is a directory.
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String>;
+
+    /// The same file once more, to be read from another thread; none where that cannot be had.
+    fn again(&self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
 }
 
 /// Bytes in memory as a source.
 #[derive(Clone, Debug)]
 pub struct Bytes<T: AsRef<[u8]>>(pub T);
 
-impl<T: AsRef<[u8]>> Source for Bytes<T> {
+impl<T: AsRef<[u8]> + Clone> Source for Bytes<T> {
     fn bytes(&self) -> u64 {
         self.0.as_ref().len() as u64
     }
@@ -30,6 +38,10 @@ impl<T: AsRef<[u8]>> Source for Bytes<T> {
         let count = buffer.len().min(all.len() - start);
         buffer[..count].copy_from_slice(&all[start..start + count]);
         Ok(count)
+    }
+
+    fn again(&self) -> Option<Self> {
+        Some(self.clone())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sensorium::ingest::Source;
 
@@ -12,6 +12,7 @@ pub enum Disk {
     Regular {
         file: File,
         bytes: u64,
+        path: PathBuf,
     },
     /// A pipe or a device, read whole.
     Piped(Vec<u8>),
@@ -33,7 +34,7 @@ impl Disk {
             return Err(ErrorKind::IsADirectory.into());
         }
         if metadata.is_file() {
-            return Ok(Self::Regular { bytes: metadata.len(), file });
+            return Ok(Self::Regular { bytes: metadata.len(), file, path: path.into() });
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
@@ -55,8 +56,18 @@ impl Source for Disk {
             Self::Regular { file, .. } => {
                 read_from(file, offset, buffer).map_err(|error| format!("the file cannot be read: {error}"))
             }
-            Self::Piped(bytes) => sensorium::ingest::Bytes(bytes).read_at(offset, buffer),
+            Self::Piped(bytes) => sensorium::ingest::Bytes(bytes.as_slice()).read_at(offset, buffer),
             Self::Broken(why) => Err(why.clone()),
+        }
+    }
+
+    /// Opened anew, because a copy of the handle would share its place in the file.
+    fn again(&self) -> Option<Self> {
+        match self {
+            Self::Regular { path, bytes, .. } => {
+                Self::try_open(path).ok().filter(|disk| matches!(disk, Self::Regular { bytes: b, .. } if b == bytes))
+            }
+            Self::Piped(_) | Self::Broken(_) => None,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use sensorium::export::{self, Summary};
-use sensorium::ingest::{Opened, RawReader, read_files};
+use sensorium::ingest::{Opened, RawReader, read_files, read_files_on};
 use sensorium::pipeline::{self, Outcome};
 use sensorium::recipe::{Mode, Recipe};
 use sensorium::table::Log;
@@ -112,12 +112,16 @@ fn check_places(options: &RunOptions) -> Result<Target, String> {
     Target::check(&options.out, &inputs)
 }
 
+/// More threads than this wait for the disk.
+const MOST_THREADS: usize = 8;
+
 /// Reads every file. When none can be read, every one says why.
 fn read(files: &[PathBuf], recipe: &Recipe) -> Result<Opened<Disk>, Stop> {
     let names = names(files);
     let open = |i: usize| (names[i].clone(), Disk::open(&files[i]));
     let all = (0..files.len()).map(open).collect();
-    read_files(all, &recipe.contract, &mut |_| {}).map_err(|first| {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    read_files_on(threads, all, &recipe.contract, &mut |_| {}).map_err(|first| {
         let mut errors = vec![first];
         if files.len() > 1 {
             let each = (0..files.len()).map(|i| read_files(vec![open(i)], &recipe.contract, &mut |_| {}));
