@@ -9,7 +9,7 @@ use crate::wording;
 
 /// Margins of charts over time, CSS pixels.
 const LEFT_PX: f64 = 52.0;
-const RIGHT_PX: f64 = 16.0;
+pub(super) const RIGHT_PX: f64 = 16.0;
 const TOP_PX: f64 = 30.0;
 const BOTTOM_PX: f64 = 28.0;
 
@@ -240,8 +240,8 @@ fn plot(size: Size, left: f64, right: f64, top: f64, bottom: f64) -> Rect {
     Rect { left, top, width: (width - left - right).max(1.0), height: (height - top - bottom).max(1.0) }
 }
 
-/// A name of at most `fits` characters.
-fn shortened(name: &str, fits: usize) -> String {
+/// Words of at most `fits` characters.
+pub(super) fn shortened(name: &str, fits: usize) -> String {
     if name.chars().count() <= fits {
         return name.to_owned();
     }

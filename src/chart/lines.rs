@@ -9,7 +9,7 @@ use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
 
-use super::frame::{CHARACTER_PX, Frame, Rect};
+use super::frame::{CHARACTER_PX, Frame, RIGHT_PX, Rect, shortened};
 use super::painter::{Cloud, Pen, SeriesPainter, said, solid, whole};
 use super::theme::{Rgb, Theme, series_dash};
 use super::trace::{Trace, trace};
@@ -103,8 +103,8 @@ pub(super) fn title<DB: DrawingBackend>(
     frame: &Frame,
 ) -> Result<(), String> {
     let unit = if unit.is_empty() { String::new() } else { format!(" ({unit})") };
-    let fits = ((frame.plot.right() / frame.size.scale - 40.0) / CHARACTER_PX).max(1.0) as usize;
-    let words: String = format!("{title}{unit}").chars().take(fits).collect();
+    let fits = ((frame.size.width_px - 56.0) / CHARACTER_PX).max(1.0) as usize;
+    let words = shortened(&format!("{title}{unit}"), fits);
     let at = (frame.px(4.0), frame.px(9.0));
     write(area, &words, at, (HPos::Left, VPos::Center), theme.muted, frame)
 }
@@ -136,7 +136,7 @@ fn grid<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Re
 
 /// Labels under the plot, those at the ends moved in so that they are whole; the zone of times stands above at the right.
 pub(super) fn labels_below<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Result<(), String> {
-    let zone = (frame.plot.right(), frame.px(9.0));
+    let zone = (frame.px(frame.size.width_px - RIGHT_PX), frame.px(9.0));
     write(area, "UTC", zone, (HPos::Right, VPos::Center), theme.muted, frame)?;
     let y = frame.plot.bottom() + frame.px(14.0);
     let (width, _) = frame.size.device_px();

@@ -13,57 +13,78 @@ pub struct Picture {
     pub rgba: Vec<u8>,
 }
 
-/// Square dots inside `plot`, on a clear ground. Their side and place are whole pixels, so that a dot is a few bytes to write.
+/// Square dots inside `plot`, on a clear ground. Their side and place are whole pixels, so that a dot is a few words to write.
 pub fn scatter(clouds: &[Cloud], size_px: f64, plot: &Rect) -> Picture {
     let (width, height) = (plot.width.round().max(1.0) as usize, plot.height.round().max(1.0) as usize);
     let side = size_px.round().clamp(1.0, 64.0) as isize;
-    let back = (side as f64 - 1.0) / 2.0;
-    let mut rgba = vec![0; width * height * 4];
+    let back = side as f64 / 2.0;
+    // Half a pixel more, and the whole part is the nearest pixel.
+    let (left_px, top_px) = (plot.left + back - 0.5, plot.top + back - 0.5);
+    let mut pixels = vec![0_u32; width * height];
     for cloud in clouds {
-        let color = [cloud.color.0, cloud.color.1, cloud.color.2];
-        let alpha = cloud.alpha.clamp(0.0, 1.0) as f32;
-        // What another dot makes of each alpha.
-        let over: [u8; 256] = std::array::from_fn(|below| {
-            let below = below as f32 / 255.0;
-            ((alpha + below * (1.0 - alpha)) * 255.0).round() as u8
-        });
+        let ink = Ink::new(cloud);
         for &(x, y) in &cloud.points {
             // `as` saturates: what is far outside stays outside.
-            let left = (x - plot.left - back).round() as isize;
-            let top = (y - plot.top - back).round() as isize;
-            let columns = clipped(left, side, width);
-            for row in clipped(top, side, height) {
-                let start = (row * width + columns.start) * 4;
-                let end = start + columns.len() * 4;
-                for pixel in rgba.get_mut(start..end).unwrap_or_default().chunks_exact_mut(4) {
-                    blend(pixel, color, alpha, &over);
+            let columns = clipped((x - left_px).floor() as isize, side, width);
+            for row in clipped((y - top_px).floor() as isize, side, height) {
+                let start = row * width;
+                let stretch = pixels.get_mut(start + columns.start..start + columns.end);
+                for pixel in stretch.unwrap_or_default() {
+                    *pixel = ink.over(*pixel);
                 }
             }
         }
     }
+    let rgba = pixels.iter().flat_map(|pixel| pixel.to_le_bytes()).collect();
     Picture { width: width as u32, height: height as u32, rgba }
+}
+
+/// What a cloud's dots make of a pixel. Pixels are red, green, blue and alpha from the lowest byte up.
+struct Ink {
+    color: u32,
+    alpha: f32,
+    /// The alpha that each alpha below becomes, in its place.
+    sums: [u32; 256],
+}
+
+const COLOR: u32 = 0x00ff_ffff;
+
+impl Ink {
+    fn new(cloud: &Cloud) -> Self {
+        let alpha = cloud.alpha.clamp(0.0, 1.0) as f32;
+        let sum = |below: usize| {
+            let below = below as f32 / 255.0;
+            (((alpha + below * (1.0 - alpha)) * 255.0).round() as u32) << 24
+        };
+        let color = u32::from_le_bytes([cloud.color.0, cloud.color.1, cloud.color.2, 0]);
+        Self { color, alpha, sums: std::array::from_fn(sum) }
+    }
+
+    fn over(&self, pixel: u32) -> u32 {
+        let sum = self.sums[(pixel >> 24) as usize];
+        if pixel == 0 || pixel & COLOR == self.color { sum | self.color } else { self.mixed(pixel, sum) }
+    }
+
+    /// Over another colour.
+    fn mixed(&self, pixel: u32, sum: u32) -> u32 {
+        let whole = (sum >> 24) as f32 / 255.0;
+        if whole <= 0.0 {
+            return pixel;
+        }
+        let below = (pixel >> 24) as f32 / 255.0 * (1.0 - self.alpha);
+        let mix = |shift: u32| {
+            let channel = |color: u32| ((color >> shift) & 0xff) as f32;
+            let mixed = (channel(self.color) * self.alpha + channel(pixel) * below) / whole;
+            (mixed.round().min(255.0) as u32) << shift
+        };
+        sum | mix(0) | mix(8) | mix(16)
+    }
 }
 
 /// The pixels of a stretch that are there.
 fn clipped(start: isize, length: isize, limit: usize) -> std::ops::Range<usize> {
     let within = |place: isize| usize::try_from(place).unwrap_or(0).min(limit);
     within(start)..within(start.saturating_add(length))
-}
-
-/// Lays a colour over a pixel.
-fn blend(pixel: &mut [u8], color: [u8; 3], alpha: f32, over: &[u8; 256]) {
-    let below = pixel[3];
-    let sum = over[usize::from(below)];
-    if below == 0 {
-        pixel[..3].copy_from_slice(&color);
-    } else if pixel[..3] != color && sum > 0 {
-        let (below, sum) = (f32::from(below) / 255.0, f32::from(sum) / 255.0);
-        for (under, over) in pixel.iter_mut().zip(color) {
-            let mixed = f32::from(over) * alpha + f32::from(*under) * below * (1.0 - alpha);
-            *under = (mixed / sum).round() as u8;
-        }
-    }
-    pixel[3] = sum;
 }
 
 #[cfg(test)]
@@ -82,9 +103,9 @@ mod tests {
         let picture = scatter(&[cloud(&[(12.0, 21.5)], 1.0)], 2.0, &PLOT);
         assert_eq!((picture.width, picture.height), (4, 3));
         let alphas: Vec<u8> = picture.rgba.chunks(4).map(|pixel| pixel[3]).collect();
-        // Two columns and two rows, from 1.5 and 1 on, rounded.
-        assert_eq!(alphas, [0, 0, 0, 0, 0, 0, 255, 255, 0, 0, 255, 255]);
-        assert_eq!(picture.rgba[24..27], [200, 100, 0]);
+        // Two columns around 2 and two rows around 1.5.
+        assert_eq!(alphas, [0, 0, 0, 0, 0, 255, 255, 0, 0, 255, 255, 0]);
+        assert_eq!(picture.rgba[20..23], [200, 100, 0]);
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! Wheel, drag, pinch and double click.
 //!
-//! Owns the pointers that are down. Assumes events of the chart's canvas. Decides no window by itself: the arithmetic is the
-//! library's.
+//! Owns the pointers that are down. Assumes events of the chart's canvas, which browsers hold back until a frame begins: a zoom
+//! is timed from when they are let go. Decides no window by itself: the arithmetic is the library's.
 
 use std::cell::RefCell;
 
 use leptos::prelude::*;
+use sensorium::browser::clock::now_ms;
 use sensorium::chart::{Frame, window};
 use wasm_bindgen::JsCast;
 use web_sys::{MouseEvent, PointerEvent, WheelEvent};
@@ -64,7 +65,7 @@ pub fn wheel(panel: Panel, event: &WheelEvent) {
         let factor = (along.clamp(-600.0, 600.0) * WHEEL_PX * fineness).exp2();
         window::zoomed(window_us, moment(&frame, f64::from(event.offset_x())), factor, full_us)
     };
-    panel.zoom_to(wanted, event.time_stamp());
+    panel.zoom_to(wanted, now_ms());
 }
 
 pub fn down(panel: Panel, event: &PointerEvent) {
@@ -91,7 +92,7 @@ pub fn down(panel: Panel, event: &PointerEvent) {
 
 pub fn moved(panel: Panel, event: &PointerEvent) {
     let x_px = f64::from(event.offset_x());
-    let at_ms = event.time_stamp();
+    let at_ms = now_ms();
     let action = GESTURE.with_borrow_mut(|gesture| {
         let held = gesture.held.iter_mut().find(|held| held.id == event.pointer_id())?;
         held.x_px = x_px;

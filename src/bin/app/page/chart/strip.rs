@@ -4,6 +4,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use sensorium::browser::clock::now_ms;
 use sensorium::chart::window;
 use web_sys::PointerEvent;
 
@@ -94,7 +95,7 @@ pub fn Strip(panel: Panel) -> impl IntoView {
             Grip::Start => window::between((from + by_us).clamp(full.0 as f64, full.1 as f64), to, full),
             Grip::End => window::between(from, (to + by_us).clamp(full.0 as f64, full.1 as f64), full),
         };
-        panel.zoom_to(wanted, event.time_stamp());
+        panel.zoom_to(wanted, now_ms());
     };
     let end = move |_: PointerEvent| drag.set_value(None);
     view! {
