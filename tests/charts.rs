@@ -8,7 +8,7 @@
 use expect_test::expect_file;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
 use proptest::prelude::*;
-use sensorium::chart::{Ahead, Frame, Size, Theme, frame, paint};
+use sensorium::chart::{Ahead, Frame, PathPainter, Size, Theme, frame, paint, paint_strip, strip_frame};
 use sensorium::protocol::{Chart, FlagKind, HeatChart, LimitLine, LineChart, Marks, Series, Tab, Weight};
 
 const DAY_US: i64 = 86_400_000_000;
@@ -256,6 +256,33 @@ fn a_window_ahead_of_the_data_shows_what_is_at_hand() {
         assert!(frame.plot.top <= y && y <= frame.plot.bottom(), "{y}");
     }
     assert!(svg.contains("12:00"));
+}
+
+#[test]
+fn the_strip_shows_everything_below_the_plot() {
+    let lines = temperature();
+    let size = Size { height_px: 44.0, ..WIDE };
+    let chart = Chart::Lines(LineChart { x_us: (START_US + DAY_US, START_US + 2 * DAY_US), ..lines.clone() });
+    let above = frame(&chart, WIDE, &Ahead::default());
+    let strip = strip_frame(&lines, lines.full_x_us, size);
+    assert_eq!((strip.plot.left, strip.plot.width), (above.plot.left, above.plot.width));
+    assert_eq!(strip.x, (START_US as f64, (START_US + 13 * DAY_US) as f64));
+    let mut text = String::new();
+    {
+        // The painter needs an area of its own; what it paints goes where the strip's backend paints.
+        let mut strokes = String::new();
+        {
+            let area = SVGBackend::with_string(&mut strokes, size.device_px()).into_drawing_area();
+            let backend = SVGBackend::with_string(&mut text, size.device_px());
+            paint_strip(backend, &mut PathPainter::new(&area), &lines, &Theme::LIGHT, &strip).unwrap();
+        }
+        let lines = points(&strokes, "#556270");
+        assert_eq!(lines.iter().filter(|line| line.len() == 14).count(), 9, "all but those with a gap, a fill, a day");
+        for (x, y) in lines.into_iter().flatten() {
+            assert!(strip.plot.holds(x, y), "{x}, {y}");
+        }
+    }
+    assert!(text.contains("<rect") && !text.contains("<text"));
 }
 
 #[test]

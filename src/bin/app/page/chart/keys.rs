@@ -8,7 +8,7 @@ use sensorium::chart::window;
 use sensorium::protocol::{Chart, HeatChart, LineChart, Weight};
 use web_sys::KeyboardEvent;
 
-use super::panel::Panel;
+use super::panel::{Cursor, Panel};
 
 pub fn pressed(panel: Panel, event: &KeyboardEvent) {
     if event.alt_key() || event.ctrl_key() || event.meta_key() {
@@ -39,11 +39,11 @@ fn zoom(panel: Panel, event: &KeyboardEvent, factor: f64) -> bool {
     let Some((window_us, full_us)) = panel.windows() else { return false };
     // Around the cursor where there is one, else around the middle.
     let middle = window_us.0 as f64 / 2.0 + window_us.1 as f64 / 2.0;
-    let at_us = panel.page.chart.with_untracked(|chart| match (chart.as_deref(), panel.cursor.get_untracked()) {
-        (Some(Chart::Lines(lines)), Some(cursor)) => place(lines, cursor).map(|(x_us, _)| x_us),
-        _ => None,
-    });
-    let at_us = at_us.unwrap_or(middle).clamp(window_us.0 as f64, window_us.1 as f64);
+    let at_us = match panel.cursor.get_untracked() {
+        Some(Cursor::Point { x_us, .. }) => x_us as f64,
+        _ => middle,
+    };
+    let at_us = at_us.clamp(window_us.0 as f64, window_us.1 as f64);
     panel.zoom_to(window::zoomed(window_us, at_us, factor, full_us), event.time_stamp());
     true
 }
@@ -62,13 +62,14 @@ fn step(panel: Panel, key: &str) -> bool {
     let before = panel.cursor.get_untracked();
     let after = panel.page.chart.with_untracked(|chart| match chart.as_deref()? {
         Chart::Lines(lines) => {
-            let window_us = panel.windows()?.0;
-            let cursor = step_line(lines, window_us, before, key)?;
-            place(lines, cursor).map(|at| (cursor, at))
+            let (series, point) = step_line(lines, panel.windows()?.0, before, key)?;
+            let x_us = *lines.series.get(series)?.x_us.get(point)?;
+            let y = *lines.series.get(series)?.y.get(point)?;
+            Some((Cursor::Point { series, point, x_us }, (x_us as f64, y)))
         }
         Chart::Heat(heat) => {
-            let cursor = step_cell(heat, before, key)?;
-            Some((cursor, (cursor.1 as f64 + 0.5, cursor.0 as f64 + 0.5)))
+            let (row, hour) = step_cell(heat, before, key)?;
+            Some((Cursor::Cell { row, hour }, (hour as f64 + 0.5, row as f64 + 0.5)))
         }
     });
     if let Some((cursor, (x_us, y))) = after {
@@ -78,56 +79,55 @@ fn step(panel: Panel, key: &str) -> bool {
     true
 }
 
-/// Time and value at a cursor.
-fn place(lines: &LineChart, (series, point): (usize, usize)) -> Option<(f64, f64)> {
-    let series = lines.series.get(series)?;
-    Some((*series.x_us.get(point)? as f64, *series.y.get(point)?)).filter(|(_, y)| y.is_finite())
-}
-
-fn step_line(
-    lines: &LineChart,
-    window_us: (i64, i64),
-    before: Option<(usize, usize)>,
-    key: &str,
-) -> Option<(usize, usize)> {
-    let seen = |at: usize, point: usize| {
-        lines.series.get(at).is_some_and(|series| {
-            let inside = series.x_us.get(point).is_some_and(|x| (window_us.0..=window_us.1).contains(x));
-            inside && series.y.get(point).is_some_and(|y| y.is_finite())
+/// The series and point that a key leads to; those of missing values and outside the window are passed over.
+fn step_line(lines: &LineChart, window_us: (i64, i64), before: Option<Cursor>, key: &str) -> Option<(usize, usize)> {
+    let points = |at: usize| {
+        let series = lines.series.get(at);
+        let length = series.map_or(0, |series| series.x_us.len());
+        (0..length).filter(move |&point| {
+            series.is_some_and(|series| {
+                let inside = series.x_us.get(point).is_some_and(|x| (window_us.0..=window_us.1).contains(x));
+                inside && series.y.get(point).is_some_and(|y| y.is_finite())
+            })
         })
     };
-    let points = |at: usize| {
-        let length = lines.series.get(at).map_or(0, |series| series.x_us.len());
-        (0..length).filter(move |&point| seen(at, point))
+    let nearest = |at: usize, x_us: i64| {
+        let apart = |&point: &usize| lines.series.get(at).map_or(u64::MAX, |series| series.x_us[point].abs_diff(x_us));
+        points(at).min_by_key(apart).map(|point| (at, point))
     };
-    let Some((series, point)) = before.filter(|&(series, point)| seen(series, point)) else {
+    let here = match before {
+        // Readings at the same time are told apart by their place.
+        Some(Cursor::Point { series, point, x_us }) if points(series).any(|at| at == point) => {
+            if lines.series[series].x_us[point] == x_us { Some((series, point)) } else { nearest(series, x_us) }
+        }
+        Some(Cursor::Point { series, x_us, .. }) => nearest(series, x_us),
+        _ => None,
+    };
+    let Some((series, point)) = here else {
         // The first emphasised line that has something in the window; they stand after the faint ones.
         let order = (0..lines.series.len()).filter(|&at| lines.series[at].weight != Weight::Faint);
-        let order = order.chain(0..lines.series.len());
-        let at = order.into_iter().find(|&at| points(at).next().is_some())?;
+        let at = order.chain(0..lines.series.len()).find(|&at| points(at).next().is_some())?;
         let point = if matches!(key, "ArrowLeft" | "End") { points(at).next_back() } else { points(at).next() };
         return point.map(|point| (at, point));
     };
-    let to_line = |at: usize| {
-        let x_us = lines.series[series].x_us[point];
-        points(at).min_by_key(|&point| lines.series[at].x_us[point].abs_diff(x_us)).map(|point| (at, point))
-    };
+    let x_us = lines.series[series].x_us[point];
     match key {
         "ArrowRight" => points(series).find(|&next| next > point).map(|next| (series, next)),
         "ArrowLeft" => points(series).rfind(|&next| next < point).map(|next| (series, next)),
         "Home" => points(series).next().map(|next| (series, next)),
         "End" => points(series).next_back().map(|next| (series, next)),
-        "ArrowUp" => (0..series).rev().find_map(to_line),
-        _ => (series + 1..lines.series.len()).find_map(to_line),
+        "ArrowUp" => (0..series).rev().find_map(|at| nearest(at, x_us)),
+        _ => (series + 1..lines.series.len()).find_map(|at| nearest(at, x_us)),
     }
     .or(Some((series, point)))
 }
 
-fn step_cell(heat: &HeatChart, before: Option<(usize, usize)>, key: &str) -> Option<(usize, usize)> {
+fn step_cell(heat: &HeatChart, before: Option<Cursor>, key: &str) -> Option<(usize, usize)> {
     let rows = heat.devices.len();
     let last = rows.checked_sub(1)?;
-    let Some((row, hour)) = before.filter(|&(row, hour)| row < rows && hour < 24) else {
-        return Some((0, 0));
+    let (row, hour) = match before {
+        Some(Cursor::Cell { row, hour }) if row < rows && hour < 24 => (row, hour),
+        _ => return Some((0, 0)),
     };
     Some(match key {
         "ArrowRight" => (row, (hour + 1).min(23)),

@@ -25,6 +25,20 @@ pub struct Zoom {
     pub window_us: (i64, i64),
 }
 
+/// Where the keyboard's cursor is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cursor {
+    /// At a point of a series. A chart cut down anew has other points: the one nearest in time is then meant.
+    Point {
+        series: usize,
+        x_us: i64,
+    },
+    Cell {
+        row: usize,
+        hour: usize,
+    },
+}
+
 /// Handles of the panel; copied about.
 #[derive(Clone, Copy)]
 pub struct Panel {
@@ -38,8 +52,7 @@ pub struct Panel {
     pub frame: RwSignal<Option<Arc<Frame>>>,
     /// Whether the pointer or the cursor is in the plot: then the nearest reading is shown.
     pub inside: RwSignal<bool>,
-    /// The cursor of the keyboard: series and point, or row and hour.
-    pub cursor: RwSignal<Option<(usize, usize)>>,
+    pub cursor: RwSignal<Option<Cursor>>,
     /// The stretch chosen by a drag with Shift, CSS pixels from the left edge of the canvas.
     pub chosen_px: RwSignal<Option<(f64, f64)>>,
     /// When the animation frame was asked for that will paint.
