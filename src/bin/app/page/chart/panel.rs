@@ -31,6 +31,7 @@ pub enum Cursor {
     /// At a point of a series. A chart cut down anew has other points: the one nearest in time is then meant.
     Point {
         series: usize,
+        point: usize,
         x_us: i64,
     },
     Cell {
