@@ -7,15 +7,31 @@
 // The page object is a vocabulary: not every word of it is used at every time.
 #![allow(dead_code)]
 
+mod access;
 mod axe;
+mod canvas;
 mod case;
+mod charts;
+mod downloads;
 mod engine;
+mod expected;
+mod gestures;
 mod host;
+mod limits;
+mod links;
+mod logs;
+mod million;
+mod opening;
 mod page;
 mod privacy;
+mod refused;
+mod smoke;
 mod start;
+mod tables;
+mod visit;
 mod ways_out;
 mod webdriver;
+mod workers;
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -26,10 +42,23 @@ use case::Case;
 use engine::{ALL, Engine};
 
 fn cases() -> Vec<Case> {
-    let mut cases = Vec::new();
-    cases.extend(start::cases());
-    cases.extend(privacy::cases());
-    cases
+    let rooms: [fn() -> Vec<Case>; 14] = [
+        start::cases,
+        privacy::cases,
+        smoke::cases,
+        opening::cases,
+        limits::cases,
+        charts::cases,
+        gestures::cases,
+        tables::cases,
+        links::cases,
+        downloads::cases,
+        refused::cases,
+        workers::cases,
+        access::cases,
+        million::cases,
+    ];
+    rooms.into_iter().flat_map(|cases| cases()).collect()
 }
 
 fn main() -> ExitCode {

@@ -58,6 +58,12 @@ impl Page {
         self.command("url", &json!({"url": address}));
     }
 
+    /// Opens another tab and goes on in it.
+    pub fn new_tab(&self) {
+        let tab = self.command("window/new", &json!({"type": "tab"}));
+        self.command("window", &json!({"handle": tab["handle"]}));
+    }
+
     /// One step back in history.
     pub fn back(&self) {
         self.command("back", &json!({}));
@@ -105,7 +111,7 @@ impl Page {
                 return;
             }
             if began.elapsed() > patience {
-                let shown = self.try_script("return document.body && document.body.innerText", &[]);
+                let shown = self.try_script("return document.body && document.body.innerText.slice(0, 1500)", &[]);
                 panic!("{what}: not within {} s; last {outcome:?}; the page shows {shown:?}", patience.as_secs());
             }
             std::thread::sleep(Duration::from_millis(25));

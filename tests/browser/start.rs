@@ -23,8 +23,8 @@ fn starts(engine: Engine) {
     let page = Page::start(engine, &host);
     page.open("");
     let fetched = host.requests();
-    // The page, its style, boot.js, the glue and the module.
-    assert_eq!(fetched.len(), 5, "{fetched:?}");
+    // The page, its two styles, boot.js, the glue and the module.
+    assert_eq!(fetched.len(), 6, "{fetched:?}");
     host.forget();
     std::thread::sleep(std::time::Duration::from_millis(1500));
     assert_eq!(host.requests(), [""; 0]);

@@ -1,0 +1,183 @@
+//! A million readings: they become charts, a limit's move repaints at once, and the page never stands still.
+//!
+//! Owns the generated log of fifty devices and the bounds in milliseconds. Assumes the release page on a machine that is not
+//! busy with anything else. Refuses counts that the generator did not count itself.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::case::{Case, in_chromium};
+use crate::engine::Engine;
+use crate::logs::Folder;
+use crate::page::Page;
+use crate::visit::visit;
+
+const ROWS: usize = 1_000_000;
+const DEVICES: usize = 50;
+/// 2023-01-01 08:00:00 UTC in seconds.
+const START_SECONDS: i64 = 1_672_560_000;
+
+/// A limit moved to the chart repainted, at most.
+const LIMIT_TO_PAINT_MS: f64 = 100.0;
+/// A task of the main thread, at most.
+const LONG_TASK_MS: f64 = 200.0;
+
+pub fn cases() -> Vec<Case> {
+    vec![in_chromium("a_million_readings_are_shown_without_standing_still", million)]
+}
+
+/// Numbers that look like chance and are the same each time (a linear congruential generator, Knuth's MMIX).
+struct Chance(u64);
+
+impl Chance {
+    /// From 0 to 1.
+    fn share(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Around 0 with a deviation of 1, nearly normal: the sum of twelve shares.
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.share()).sum::<f64>() - 6.0
+    }
+}
+
+/// What the generator knows of its log.
+struct Made {
+    path: PathBuf,
+    bytes: u64,
+    /// Readings by their battery in whole percent.
+    battery: [u64; 101],
+    missing: u64,
+}
+
+/// The log of the measures: fifty devices, a reading a minute, daily curves, 2 % missing, rare heat, batteries that run down.
+fn make(folder: &Folder) -> Made {
+    let path = folder.path().join("million.csv");
+    let mut out = BufWriter::new(File::create(&path).expect("the log is created"));
+    let mut chance = Chance(7);
+    let offset: Vec<i64> = (0..DEVICES).map(|_| (chance.share() * 60.0) as i64).collect();
+    let base: Vec<f64> = (0..DEVICES).map(|_| 22.0 + 2.0 * chance.normal()).collect();
+    let mut order: Vec<usize> = (0..DEVICES).collect();
+    order.sort_by_key(|device| (offset[*device], *device));
+    let mut made = Made { path, bytes: 0, battery: [0; 101], missing: 0 };
+    out.write_all(crate::logs::HEADER.as_bytes()).expect("the log is written");
+    for row in 0..ROWS {
+        let (tick, device) = (row / DEVICES, order[row % DEVICES]);
+        let seconds = START_SECONDS + tick as i64 * 60 + offset[device];
+        let day = seconds as f64 / 86_400.0 * std::f64::consts::TAU;
+        let mut temperature = base[device] + 5.0 * day.sin() + 0.8 * chance.normal();
+        if chance.share() < 0.0005 {
+            temperature += 10.0 + 10.0 * chance.share();
+        }
+        let humidity = (55.0 - 10.0 * day.sin() + 3.0 * chance.normal()).clamp(0.0, 100.0);
+        let pressure = 1_010.0 + 4.0 * (day / 5.0).sin() + 0.6 * chance.normal();
+        let life = 9_000 + 500 * device;
+        let battery = (100.0 - (tick % life) as f64 / life as f64 * 97.0).round() as usize;
+        made.battery[battery] += 1;
+        let time = sensorium::wording::time(seconds * 1_000_000);
+        write!(out, "{time},sensor_{:03}", device + 1).expect("the log is written");
+        for value in [temperature.clamp(-20.0, 50.0), humidity, pressure] {
+            if chance.share() < 0.02 {
+                made.missing += 1;
+                out.write_all(b",null").expect("the log is written");
+            } else {
+                write!(out, ",{value:.2}").expect("the log is written");
+            }
+        }
+        writeln!(out, ",{battery}").expect("the log is written");
+    }
+    out.flush().expect("the log is written");
+    made.bytes = std::fs::metadata(&made.path).expect("the log is there").len();
+    made
+}
+
+/// Writes down every task of the main thread that took longer than 50 ms.
+fn watch_tasks(page: &Page) {
+    page.script(
+        "window.tasks = []; new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((one) => one.duration)))
+          .observe({ type: 'longtask' })",
+        &[],
+    );
+}
+
+/// The longest task so far, in milliseconds; 0 where none took longer than 50 ms.
+fn longest_task(page: &Page) -> f64 {
+    // Entries come a little after the tasks.
+    std::thread::sleep(Duration::from_millis(300));
+    page.script("return Math.max(0, ...window.tasks)", &[]).as_f64().unwrap_or(f64::MAX)
+}
+
+fn million(engine: Engine) {
+    let folder = Folder::new();
+    let made = make(&folder);
+    visit(engine, "", |page| {
+        watch_tasks(page);
+        page.upload(&[&made.path]);
+        page.wait_phase_for("ready", Duration::from_secs(60));
+        page.wait_for("the span ends", "return performance.getEntriesByName('file-to-charts').length > 0");
+        let whole = page.measures("file-to-charts")[0];
+        let reading_task_ms = longest_task(page);
+        assert_eq!((whole.rows, whole.bytes), (ROWS as f64, made.bytes as f64));
+        page.wait_count("readings", ROWS as u64);
+        page.wait_count("devices", DEVICES as u64);
+        page.wait_count("filled", made.missing);
+        page.tab("Anomalies");
+        for (name, wanted) in [("Anomalies", "anomalies"), ("Temperature", "temperature")] {
+            page.tab(name);
+            let script = "return document.querySelector('canvas[data-chart]').dataset.chart === arguments[0]";
+            page.wait_with(name, script, &[wanted.into()], Duration::from_secs(20));
+            moves(page, &made, name);
+        }
+        zooms(page);
+        let task_ms = longest_task(page);
+        println!(
+            "1,000,000 readings, {} bytes: charts after {:.0} ms (read {:.0}, pipeline {:.0}); longest task {reading_task_ms:.0} ms while reading, {task_ms:.0} ms in all",
+            made.bytes,
+            whole.duration_ms,
+            page.measures("read")[0].duration_ms,
+            page.measures("pipeline")[0].duration_ms,
+        );
+        assert!(task_ms <= LONG_TASK_MS, "a task of the main thread took {task_ms} ms");
+    });
+}
+
+/// Moves both limits about, one move after the other, and looks at how long each took to be painted.
+fn moves(page: &Page, made: &Made, tab: &str) {
+    let before = page.measures("limit-to-paint").len();
+    // Above every temperature only batteries are flagged, which the generator counted.
+    page.set_slider("#high-temp", 100.0);
+    for limit in [16, 40, 23] {
+        page.set_slider("#low-battery", f64::from(limit));
+        let beyond: u64 = made.battery.iter().take(limit as usize).sum();
+        page.wait_count("anomalies", beyond);
+        let script = "return performance.getEntriesByName('limit-to-paint').length > arguments[0]";
+        page.wait_with("a paint", script, &[before.into()], Duration::from_secs(10));
+    }
+    for step in 0..12 {
+        page.set_slider("#high-temp", 24.0 + f64::from(step));
+        std::thread::sleep(Duration::from_millis(150));
+    }
+    let mut took_ms: Vec<f64> = page.measures("limit-to-paint")[before..].iter().map(|one| one.duration_ms).collect();
+    took_ms.sort_by(f64::total_cmp);
+    let (median_ms, worst_ms) = (took_ms[took_ms.len() / 2], took_ms[took_ms.len() - 1]);
+    println!(
+        "{tab}: {} limits moved, painted after {median_ms:.1} ms (median), {worst_ms:.1} ms (worst)",
+        took_ms.len()
+    );
+    assert!(took_ms.len() >= 10, "{took_ms:?}");
+    assert!(worst_ms <= LIMIT_TO_PAINT_MS, "{took_ms:?}");
+}
+
+/// Zooms in and out by the wheel.
+fn zooms(page: &Page) {
+    for turn in [-300, -300, -300, 300, 300, 300] {
+        page.wheel(crate::canvas::CHART, 400.0, 150.0, turn);
+        std::thread::sleep(Duration::from_millis(150));
+    }
+    let took_ms: Vec<f64> = page.measures("zoom-to-paint").iter().map(|one| one.duration_ms).collect();
+    println!("zooms painted after {took_ms:.0?} ms");
+    assert!(!took_ms.is_empty());
+}
