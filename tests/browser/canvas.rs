@@ -3,6 +3,8 @@
 //! Owns reading pixels back and the arithmetic from values to places. Assumes the attributes that the page puts on the canvas
 //! after each paint. Refuses to guess: a colour that is nowhere is a failure.
 
+use std::time::Duration;
+
 use sensorium::chart::{Rgb, Theme};
 use serde_json::Value;
 
@@ -52,6 +54,19 @@ impl Scale {
     }
 }
 
+/// Waits until the chart has not been painted for a while.
+pub fn settle(page: &Page) {
+    let mut painted = page.painted();
+    loop {
+        std::thread::sleep(Duration::from_millis(150));
+        let now = page.painted();
+        if now == painted {
+            return;
+        }
+        painted = now;
+    }
+}
+
 /// Everything painted, as a text that differs when a pixel differs.
 pub fn picture(page: &Page) -> String {
     let picture = page.script("return document.querySelector(arguments[0]).toDataURL()", &[CHART.into()]);
@@ -86,19 +101,28 @@ pub fn row(page: &Page, scale: &Scale, y_px: f64) -> Vec<Rgb> {
 pub fn middle(column: &[Rgb], colour: Rgb) -> Option<f64> {
     let (mut sum, mut weights) = (0.0, 0.0);
     for (place, found) in column.iter().enumerate() {
-        // A pixel at the edge of a line is partly the ground's.
-        let weight = likeness(*found, colour);
-        if weight > 0.75 {
-            sum += weight * (place as f64 + 0.5);
-            weights += weight;
-        }
+        let share = share(*found, colour);
+        sum += share * (place as f64 + 0.5);
+        weights += share;
     }
-    (weights > 0.0).then(|| sum / weights)
+    (weights > 0.5).then(|| sum / weights)
 }
 
-/// How many pixels have a colour, more or less: half of it is that of a thin line between two rows.
+/// How many pixels have a colour at least by half, as those of a thin line between two rows.
 pub fn count(pixels: &[Rgb], colour: Rgb) -> usize {
-    pixels.iter().filter(|found| likeness(**found, colour) > 0.4).count()
+    pixels.iter().filter(|found| share(**found, colour) > 0.0).count()
+}
+
+/// How much of a pixel is covered by a colour, the rest being the ground: 0 for any other mixture and for less than two fifths.
+fn share(found: Rgb, colour: Rgb) -> f64 {
+    let ground = parts(Theme::LIGHT.surface);
+    let (found, colour) = (parts(found), parts(colour));
+    let across: Vec<f64> = colour.iter().zip(ground).map(|(part, ground)| part - ground).collect();
+    let towards: f64 = across.iter().zip(found.iter().zip(ground)).map(|(a, (part, ground))| a * (part - ground)).sum();
+    let share = towards / across.iter().map(|part| part * part).sum::<f64>();
+    let beside = across.iter().zip(found.iter().zip(ground)).map(|(a, (part, ground))| part - ground - share * a);
+    let beside = beside.map(|part| part * part).sum::<f64>().sqrt();
+    if beside < 20.0 && share > 0.4 { share } else { 0.0 }
 }
 
 /// 1 for the colour itself, 0 for what is as far from it as the ground.
@@ -106,9 +130,12 @@ pub fn likeness(found: Rgb, colour: Rgb) -> f64 {
     1.0 - distance(found, colour) / distance(Theme::LIGHT.surface, colour).max(1.0)
 }
 
+fn parts(colour: Rgb) -> [f64; 3] {
+    [f64::from(colour.0), f64::from(colour.1), f64::from(colour.2)]
+}
+
 fn distance(a: Rgb, b: Rgb) -> f64 {
-    let part = |a: u8, b: u8| (f64::from(a) - f64::from(b)).powi(2);
-    (part(a.0, b.0) + part(a.1, b.1) + part(a.2, b.2)).sqrt()
+    parts(a).iter().zip(parts(b)).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
 }
 
 fn rgb(packed: u64) -> Rgb {

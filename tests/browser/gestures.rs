@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use crate::canvas::{CHART, Scale};
+use crate::canvas::{CHART, Scale, settle};
 use crate::case::{Case, in_chromium};
 use crate::engine::Engine;
 use crate::logs::{self, Folder, HEADER};
@@ -40,19 +40,6 @@ fn moved(page: &Page, before: &Scale) -> Scale {
     );
     settle(page);
     Scale::of(page)
-}
-
-/// Waits until the chart has not been painted for a while.
-fn settle(page: &Page) {
-    let mut painted = page.painted();
-    loop {
-        std::thread::sleep(Duration::from_millis(150));
-        let now = page.painted();
-        if now == painted {
-            return;
-        }
-        painted = now;
-    }
 }
 
 fn length(scale: &Scale) -> f64 {
