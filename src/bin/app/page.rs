@@ -20,6 +20,7 @@ mod notices;
 mod reading;
 mod ready;
 mod refused;
+mod room;
 mod source;
 mod state;
 mod tables;

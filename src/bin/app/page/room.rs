@@ -1,0 +1,39 @@
+//! How wide the chart will be, before there is a chart.
+//!
+//! Owns the arithmetic that the style sheet does for the chart panel. Assumes the measures of `style/main.css`. Refuses to be
+//! right at any cost: a chart made for another width is asked for again.
+
+use leptos::prelude::*;
+use sensorium::chart::{Ahead, Size, frame};
+use sensorium::protocol::{Chart, LineChart};
+
+use super::state::Page;
+
+/// Below this width of the window the rail stands above the chart.
+const NARROW_PX: f64 = 900.0;
+const RAIL_REM: f64 = 19.4;
+/// Both sides: of the page beside the rail, of a narrow page, of the chart panel with its border.
+const MAIN_PX: f64 = 48.0;
+const NARROW_MAIN_PX: f64 = 24.0;
+const PANEL_PX: f64 = 26.0;
+
+/// Says how many pixel columns the first chart will have, if no chart has said so yet.
+pub fn foresee(page: Page) {
+    if page.columns_px.get_untracked() > 0 {
+        return;
+    }
+    let Some(root) = document().document_element() else { return };
+    let window_px = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default();
+    let rem_px = window()
+        .get_computed_style(&root)
+        .ok()
+        .flatten()
+        .and_then(|style| style.get_property_value("font-size").ok())
+        .and_then(|size| size.trim_end_matches("px").parse::<f64>().ok())
+        .unwrap_or(14.0);
+    let beside_px = if window_px > NARROW_PX { RAIL_REM * rem_px + MAIN_PX } else { NARROW_MAIN_PX };
+    let width_px = (f64::from(root.client_width()) - beside_px - PANEL_PX).round();
+    let size = Size { width_px, height_px: 380.0, scale: window().device_pixel_ratio() };
+    let columns = frame(&Chart::Lines(LineChart::default()), size, &Ahead::default()).plot.width;
+    page.columns_px.set(columns.max(0.0) as u32);
+}
