@@ -53,6 +53,7 @@ pub fn show(page: Page, answer: Answer, bulk: &[ArrayBuffer], running: &Running)
         page.tab.set(Tab::Anomalies);
         page.window_us.set(Some(located.window_us));
         page.located.set(Some(located));
+        show_charts();
     }
     save(page, &answer.exports, bulk, running);
 }
@@ -101,6 +102,20 @@ pub fn close(page: Page) {
         table.page.set(None);
     }
 }
+
+/// Brings the charts into sight, where they are not.
+fn show_charts() {
+    let Ok(Some(charts)) = document().query_selector(".charts") else { return };
+    let place = charts.get_bounding_client_rect();
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    // The header covers what lies above its lower edge.
+    if place.top() < HEADER_PX || place.top() > height / 2.0 {
+        charts.scroll_into_view();
+    }
+}
+
+/// About the height of the header.
+const HEADER_PX: f64 = 40.0;
 
 /// A message as a sentence: with an end point, and with a capital unless it begins with a name.
 pub fn sentence(message: &str) -> String {

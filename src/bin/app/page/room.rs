@@ -22,7 +22,7 @@ pub fn foresee(page: Page) {
     if page.columns_px.get_untracked() > 0 {
         return;
     }
-    let Some(root) = document().document_element() else { return };
+    let (Some(root), Some(body)) = (document().document_element(), document().body()) else { return };
     let window_px = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default();
     let rem_px = window()
         .get_computed_style(&root)
@@ -32,7 +32,7 @@ pub fn foresee(page: Page) {
         .and_then(|size| size.trim_end_matches("px").parse::<f64>().ok())
         .unwrap_or(14.0);
     let beside_px = if window_px > NARROW_PX { RAIL_REM * rem_px + MAIN_PX } else { NARROW_MAIN_PX };
-    let width_px = (f64::from(root.client_width()) - beside_px - PANEL_PX).round();
+    let width_px = (body.get_bounding_client_rect().width() - beside_px - PANEL_PX).round();
     let size = Size { width_px, height_px: 380.0, scale: window().device_pixel_ratio() };
     let columns = frame(&Chart::Lines(LineChart::default()), size, &Ahead::default()).plot.width;
     page.columns_px.set(columns.max(0.0) as u32);
