@@ -56,6 +56,17 @@ impl Scroll {
     }
 }
 
+/// The rows that are here; equal when they look the same.
+#[derive(Clone)]
+struct Sight(Arc<TablePage>);
+
+impl PartialEq for Sight {
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b) = (&self.0, &other.0);
+        a.from == b.from && a.columns == b.columns && a.rows == b.rows
+    }
+}
+
 /// A table in a panel of its own.
 #[component]
 pub fn TablePanel(kind: TableKind, title: &'static str, none: &'static str) -> impl IntoView {
@@ -140,7 +151,7 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
     // Rows have come: their height may be another, and the table may be shorter than before.
     Effect::new(move |_| {
         table.page.track();
-        leptos::prelude::request_animation_frame(measure);
+        request_animation_frame(measure);
     });
     // Asks for the rows in sight that are not here.
     Effect::new(move |_| {
@@ -187,6 +198,8 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
         }
         let row = row.min(rows - 1);
         cursor.set(Some(row));
+        // The row itself gets the focus, so that it is read out.
+        request_animation_frame(move || focus_row(frame, row));
         let now = scroll.get_untracked();
         let first = now.first(rows);
         let last = first + now.height_px / now.row_px - 1.0 - 1.0;
@@ -205,10 +218,10 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
     };
     let key = move |event: web_sys::KeyboardEvent| {
         // The headings' buttons have keys of their own.
-        let own = event.target().zip(frame.get_untracked()).is_some_and(|(target, frame)| {
-            let frame: &web_sys::EventTarget = frame.unchecked_ref();
-            target == *frame
-        });
+        let own = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .is_some_and(|target| target.class_list().contains("scroll") || target.class_list().contains("row"));
         if !own {
             return;
         }
@@ -233,8 +246,10 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
         }
         event.prevent_default();
     };
+    // A moved limit often leaves the rows in sight as they are: then nothing is built anew.
+    let in_sight = Memo::new(move |_| table.page.get().map(Sight));
     let rows = move || {
-        let Some(shown) = table.page.get() else {
+        let Some(Sight(shown)) = in_sight.get() else {
             return Vec::new();
         };
         let decimals = decimals(&shown);
@@ -254,6 +269,7 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
                         class:opens=opens
                         class:odd=at % 2 == 1
                         class:chosen=chosen
+                        tabindex="-1"
                         aria-rowindex=(at + 2).to_string()
                         on:click=move |_| {
                             cursor.set(Some(at));
@@ -322,6 +338,17 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
                 </tbody>
             </table>
         </div>
+    }
+}
+
+fn focus_row(frame: NodeRef<html::Div>, row: u64) {
+    let found = frame
+        .try_get_untracked()
+        .flatten()
+        .and_then(|frame| frame.query_selector(&format!("tr[aria-rowindex=\"{}\"]", row + 2)).ok().flatten())
+        .and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(found) = found {
+        let _ = found.focus();
     }
 }
 
