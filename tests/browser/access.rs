@@ -18,6 +18,8 @@ pub fn cases() -> Vec<Case> {
         in_chromium("axe_finds_nothing_serious_narrow", |engine| every_state(engine, false, 360)),
         in_chromium("axe_finds_nothing_serious_narrow_dark", |engine| every_state(engine, true, 360)),
         in_chromium("nothing_scrolls_sideways_at_360_pixels", nothing_scrolls_sideways),
+        in_chromium("text_of_twice_the_size_fits", large_text),
+        in_chromium("the_keyboard_reaches_everything", keyboard),
         in_chromium("the_theme_follows_the_system_and_the_button", theme),
     ]
 }
@@ -139,5 +141,94 @@ fn theme(engine: Engine) {
             &format!("return Number(document.querySelector('canvas[data-chart]').dataset.painted) > {painted}"),
         );
         assert_eq!(ground(page), light);
+    });
+}
+
+fn large_text(engine: Engine) {
+    visit(engine, "", |page| {
+        page.viewport(900, 900, 1.0);
+        page.script("document.documentElement.style.fontSize = '200%'", &[]);
+        fits(page, "empty");
+        page.click("#sample");
+        page.wait_phase("ready");
+        for tab in TABS {
+            page.tab(tab);
+            fits(page, tab);
+        }
+    });
+}
+
+/// What the Tab key stops at, from the top to the end of the page.
+fn stops(page: &Page) -> Vec<String> {
+    page.script("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')", &[]);
+    // Chromium puts the focus on an option of a list that is always open.
+    let at = "const focus = document.activeElement, at = focus.closest('select') ?? focus;
+        return at === document.body ? '' : at.id ? '#' + at.id : at.dataset.chart !== undefined ? 'chart'
+          : at.querySelector?.('table')?.dataset.table ?? (at.ariaLabel || at.innerText || at.tagName)";
+    let mut stops = Vec::new();
+    for _ in 0..250 {
+        page.key("Tab");
+        let stop = page.script(at, &[]).as_str().unwrap_or_default().to_owned();
+        if stop.is_empty() {
+            break;
+        }
+        stops.push(stop);
+    }
+    stops
+}
+
+fn keyboard(engine: Engine) {
+    visit(engine, "", |page| {
+        let found = stops(page);
+        for stop in ["Choose files", "#sample"] {
+            assert!(found.iter().any(|one| one.trim() == stop), "no way to {stop}: {found:?}");
+        }
+        page.focus("#sample");
+        page.key("Enter");
+        page.wait_phase("ready");
+        page.set_value("#fill", "time");
+        let found = stops(page);
+        let controls = [
+            "#share",
+            "#export",
+            "#high-temp",
+            "#high-temp-number",
+            "#low-battery",
+            "#low-battery-number",
+            "#date-from",
+            "#date-to",
+            "#fill",
+            "#max-gap",
+            "#mode",
+            "#reset",
+            "#tab-temperature",
+            "chart",
+            "anomalies",
+            "daily",
+            "set-aside",
+            "dropped",
+            "raw",
+            "Filter Anomalies",
+            "Open files",
+        ];
+        for stop in controls {
+            assert!(found.iter().any(|one| one.trim() == stop), "the Tab key never stops at {stop}: {found:?}");
+        }
+        page.focus("#tab-temperature");
+        for (key, tab) in [("ArrowRight", "#tab-battery"), ("End", "#tab-rolling"), ("ArrowRight", "#tab-temperature")]
+        {
+            page.key(key);
+            let chosen = page
+                .script("return [document.activeElement.id, document.querySelector('[aria-selected=true]').id]", &[]);
+            assert_eq!(chosen, serde_json::json!([&tab[1..], &tab[1..]]), "{key}");
+        }
+        page.focus("#export");
+        page.key("Enter");
+        page.wait_for("the menu", "return !document.querySelector('#exports').hidden");
+        page.key("Escape");
+        page.wait_for(
+            "no menu",
+            "return document.querySelector('#exports').hidden && document.activeElement.id === 'export'",
+        );
     });
 }

@@ -26,9 +26,10 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-/// Presses Cancel once a tenth was read; returns how long the page took to leave the reading, in milliseconds.
-fn cancel_midway(page: &Page, next: &str) -> f64 {
-    let script = "const done = () => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow') ?? 0);
+/// Presses Cancel once a tenth was read; returns how long the page took to be at something else, in milliseconds.
+fn cancel_midway(page: &Page, next: &[&str]) -> f64 {
+    let script =
+        "const done = () => Number(document.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow') ?? 0);
         return new Promise((resolve, fail) => {
           const began = performance.now();
           let pressed = 0;
@@ -36,14 +37,14 @@ fn cancel_midway(page: &Page, next: &str) -> f64 {
             if (!pressed && done() >= 10) { pressed = performance.now(); document.querySelector('#cancel').click(); }
             const phase = document.body.dataset.phase;
             if (pressed && phase !== 'reading') resolve([phase, performance.now() - pressed]);
-            else if (pressed && arguments[0] === 'reading' && done() < 10) resolve([phase, performance.now() - pressed]);
+            else if (pressed && done() < 10) resolve([phase, performance.now() - pressed]);
             else if (performance.now() - began > 20000) fail(new Error(`phase ${phase}, ${done()} %`));
             else setTimeout(look, 4);
           };
           look();
         })";
-    let found = page.script(script, &[next.into()]);
-    assert_eq!(found[0].as_str(), Some(next), "{found}");
+    let found = page.script(script, &[]);
+    assert!(found[0].as_str().is_some_and(|phase| next.contains(&phase)), "{found}");
     found[1].as_f64().unwrap_or(f64::MAX)
 }
 
@@ -53,7 +54,7 @@ fn cancel(engine: Engine) {
     let text = logs::steady(0.0);
     visit(engine, "", |page| {
         page.upload(&[&path]);
-        let took_ms = cancel_midway(page, "empty");
+        let took_ms = cancel_midway(page, &["empty"]);
         println!("cancelled a log of 200 MB within {took_ms:.1} ms");
         assert!(took_ms < 500.0, "{took_ms} ms");
         let notice = page.text("[role=status]");
@@ -71,7 +72,7 @@ fn cancel_goes_back(engine: Engine) {
         page.upload(&[&folder.write("good.csv", &text)]);
         page.wait_phase("ready");
         page.upload(&[&path]);
-        cancel_midway(page, "reading");
+        cancel_midway(page, &["reading", "ready"]);
         page.wait_phase("ready");
         Expected::of_text("good.csv", &text).is_shown_by(page);
         assert!(page.text("header").contains("good.csv"));
