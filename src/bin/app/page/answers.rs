@@ -26,10 +26,10 @@ pub fn show(page: Page, answer: Answer, bulk: &[ArrayBuffer], running: &Running)
         None => page.overview.with_untracked(|overview| overview.as_deref().map(extent)).unwrap_or_default(),
     };
     measure_worker(&answer.timings, rows, bytes);
-    if running.opens {
-        if let Some(started_ms) = take_file() {
-            timing::answered(Span::FileToCharts, started_ms, rows, bytes);
-        }
+    if running.opens
+        && let Some(started_ms) = take_file()
+    {
+        timing::answered(Span::FileToCharts, started_ms, rows, bytes);
     }
     if let Some(started_ms) = running.limit_started_ms {
         timing::answered(Span::LimitToPaint, started_ms, rows, bytes);

@@ -37,7 +37,7 @@ pub fn Tiles() -> impl IntoView {
                 }}
             </Tile>
             <Tile name="devices" title="Devices" value=of(|counts| counts.devices)>
-                {()}
+                ""
             </Tile>
             <Tile name="filled" title="Filled cells" value=filled>
                 {move || share(filled.get(), counts.with(|counts| counts.metric_cells))}
