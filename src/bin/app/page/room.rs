@@ -9,8 +9,8 @@ use sensorium::protocol::{Chart, LineChart};
 
 use super::state::Page;
 
-/// Below this width of the window the rail stands above the chart.
-const NARROW_PX: f64 = 900.0;
+/// Where this holds, the rail stands above the chart.
+const NARROW: &str = "(max-width: 56.25em)";
 const RAIL_REM: f64 = 19.4;
 /// Both sides: of the page beside the rail, of a narrow page, of the chart panel with its border.
 const MAIN_PX: f64 = 48.0;
@@ -23,7 +23,7 @@ pub fn foresee(page: Page) {
         return;
     }
     let (Some(root), Some(body)) = (document().document_element(), document().body()) else { return };
-    let window_px = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or_default();
+    let narrow = window().match_media(NARROW).ok().flatten().is_some_and(|query| query.matches());
     let rem_px = window()
         .get_computed_style(&root)
         .ok()
@@ -31,7 +31,7 @@ pub fn foresee(page: Page) {
         .and_then(|style| style.get_property_value("font-size").ok())
         .and_then(|size| size.trim_end_matches("px").parse::<f64>().ok())
         .unwrap_or(14.0);
-    let beside_px = if window_px > NARROW_PX { RAIL_REM * rem_px + MAIN_PX } else { NARROW_MAIN_PX };
+    let beside_px = if narrow { NARROW_MAIN_PX } else { RAIL_REM * rem_px + MAIN_PX };
     let width_px = (body.get_bounding_client_rect().width() - beside_px - PANEL_PX).round();
     let size = Size { width_px, height_px: 380.0, scale: window().device_pixel_ratio() };
     let columns = frame(&Chart::Lines(LineChart::default()), size, &Ahead::default()).plot.width;

@@ -151,7 +151,16 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
     // Rows have come: their height may be another, and the table may be shorter than before.
     Effect::new(move |_| {
         table.page.track();
-        request_animation_frame(measure);
+        request_animation_frame(move || {
+            measure();
+            let waiting = frame
+                .try_get_untracked()
+                .flatten()
+                .is_some_and(|frame| document().active_element().is_some_and(|active| *active == ***frame));
+            if let Some(row) = cursor.try_get_untracked().flatten().filter(|_| waiting) {
+                focus_row(frame, row);
+            }
+        });
     });
     // Asks for the rows in sight that are not here.
     Effect::new(move |_| {
@@ -349,6 +358,9 @@ fn focus_row(frame: NodeRef<html::Div>, row: u64) {
         .and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(found) = found {
         let _ = found.focus();
+    } else if let Some(frame) = frame.try_get_untracked().flatten() {
+        // The row is not here yet; until it is, the frame keeps the keys.
+        let _ = frame.focus();
     }
 }
 
