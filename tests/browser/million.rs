@@ -112,33 +112,38 @@ fn longest_task(page: &Page) -> f64 {
     page.script("return Math.max(0, ...window.tasks)", &[]).as_f64().unwrap_or(f64::MAX)
 }
 
-/// How many times the page may try: another program of the machine can take the processor away for a moment.
+/// How many times every time is taken at most. The best of them counts: what another program takes away is not the page's.
 const ROUNDS: usize = 5;
 
-/// The times of one round, in milliseconds.
-#[derive(Default)]
+/// The times of one round, or the best of several, in milliseconds.
 struct Round {
     charts_ms: f64,
+    /// The same moves in the same order in every round.
     limits_ms: Vec<f64>,
     task_ms: f64,
 }
 
 impl Round {
+    /// The better of each time.
+    fn or(&self, other: &Self) -> Self {
+        assert_eq!(self.limits_ms.len(), other.limits_ms.len(), "each move of a limit is painted once");
+        let limits_ms = self.limits_ms.iter().zip(&other.limits_ms).map(|(a, b)| a.min(*b)).collect();
+        Self { charts_ms: self.charts_ms.min(other.charts_ms), limits_ms, task_ms: self.task_ms.min(other.task_ms) }
+    }
+
     fn worst_limit_ms(&self) -> f64 {
         self.limits_ms.iter().copied().fold(0.0, f64::max)
     }
 
-    /// Nine of ten moves in time: another program may hold the processor during the tenth.
     fn is_quick(&self) -> bool {
-        let late = self.limits_ms.iter().filter(|ms| **ms > LIMIT_TO_PAINT_MS).count();
-        late * 10 <= self.limits_ms.len() && self.task_ms <= LONG_TASK_MS
+        self.worst_limit_ms() <= LIMIT_TO_PAINT_MS && self.task_ms <= LONG_TASK_MS
     }
 
-    fn tell(&self) {
+    fn tell(&self, which: &str) {
         let mut sorted_ms = self.limits_ms.clone();
         sorted_ms.sort_by(f64::total_cmp);
         println!(
-            "1,000,000 readings: charts after {:.0} ms; {} limits moved, painted after {:.0} ms (median), {:.0} ms (worst); longest task {:.0} ms",
+            "1,000,000 readings, {which}: charts after {:.0} ms; {} limits moved, painted after {:.0} ms (median), {:.0} ms (worst); longest task {:.0} ms",
             self.charts_ms,
             sorted_ms.len(),
             sorted_ms[sorted_ms.len() / 2],
@@ -152,27 +157,31 @@ fn million(engine: Engine) {
     let folder = Folder::new();
     let made = make(&folder);
     visit(engine, "", |page| {
-        let mut rounds = Vec::new();
-        while rounds.len() < ROUNDS && !rounds.last().is_some_and(Round::is_quick) {
-            let round = round(page, &made);
-            round.tell();
-            rounds.push(round);
+        let mut best = round(page, &made);
+        best.tell("round 1");
+        for number in 2..=ROUNDS {
+            if best.is_quick() {
+                break;
+            }
+            let next = round(page, &made);
+            next.tell(&format!("round {number}"));
+            best = best.or(&next);
         }
-        let limits_ms: Vec<_> = rounds.iter().map(|round| &round.limits_ms).collect();
-        assert!(
-            rounds.iter().any(Round::is_quick),
-            "not once in {ROUNDS} rounds within {LIMIT_TO_PAINT_MS} ms and without a task of {LONG_TASK_MS} ms: {limits_ms:.0?}"
-        );
+        best.tell("the best of each");
+        let (worst_ms, task_ms) = (best.worst_limit_ms(), best.task_ms);
+        assert!(worst_ms <= LIMIT_TO_PAINT_MS, "a limit was painted after {worst_ms:.0} ms: {:.0?}", best.limits_ms);
+        assert!(task_ms <= LONG_TASK_MS, "a task of the main thread took {task_ms:.0} ms");
     });
 }
 
 /// Reads the log, moves limits in two tabs, zooms; counts are checked and times are taken.
 fn round(page: &Page, made: &Made) -> Round {
-    page.script("performance.clearMeasures()", &[]);
     if page.attr("body", "data-phase").as_deref() == Some("ready") {
         page.click("#reset");
         page.tab("Temperature");
+        settle(page);
     }
+    page.script("performance.clearMeasures()", &[]);
     watch_tasks(page);
     page.upload(&[&made.path]);
     page.wait_with(
@@ -195,7 +204,7 @@ fn round(page: &Page, made: &Made) -> Round {
     }
     zoom(page);
     let limits_ms: Vec<f64> = page.measures("limit-to-paint").iter().map(|one| one.duration_ms).collect();
-    assert!(limits_ms.len() >= 20, "{limits_ms:?}");
+    assert_eq!(limits_ms.len(), 32, "{limits_ms:?}");
     Round { charts_ms: whole.duration_ms, limits_ms, task_ms: longest_task(page) }
 }
 
