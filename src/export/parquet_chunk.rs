@@ -115,7 +115,7 @@ impl<'a> Chunk<'a> {
         rows: usize,
         present: Option<&[u32]>,
         bounds: Option<Bounds<'a>>,
-        values: impl FnOnce(&mut Vec<u8>),
+        values: &dyn Fn(&mut Vec<u8>),
     ) -> Result<(), ParquetError> {
         let mut body = std::mem::take(&mut self.body);
         body.clear();

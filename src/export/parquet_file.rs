@@ -28,10 +28,10 @@ pub const ROW_GROUP_ROWS: usize = 1 << 20;
 ///
 /// # Errors
 /// When `out` refuses bytes.
-pub fn readings_parquet(out: impl Write + Send, outcome: &Outcome, recipe: &Recipe) -> Result<u64, Error> {
+pub fn readings_parquet(mut out: impl Write + Send, outcome: &Outcome, recipe: &Recipe) -> Result<u64, Error> {
     let layout = Layout::new(outcome, recipe, false).map_err(failed)?;
     let rows = spans::selected(outcome);
-    layout.write(out, outcome, &rows).map_err(failed)?;
+    layout.write(&mut out, outcome, &rows).map_err(failed)?;
     Ok(spans::count(&rows) as u64)
 }
 
@@ -51,8 +51,13 @@ impl Layout {
         Ok(Self { columns, schema: Arc::new(schema), properties: Arc::new(properties) })
     }
 
-    /// Writes one file of the rows of `spans`.
-    pub(super) fn write(&self, out: impl Write + Send, outcome: &Outcome, spans: &[Span]) -> Result<(), ParquetError> {
+    /// Writes one file of the rows of `spans`. One type of `out`, so that the library's writer is compiled once for the page.
+    pub(super) fn write(
+        &self,
+        out: &mut (dyn Write + Send),
+        outcome: &Outcome,
+        spans: &[Span],
+    ) -> Result<(), ParquetError> {
         let mut file = SerializedFileWriter::new(out, self.schema.clone(), self.properties.clone())?;
         for group in spans::groups(spans, ROW_GROUP_ROWS) {
             let descriptions = file.schema_descr().columns().to_vec();

@@ -34,33 +34,47 @@ pub(super) fn column<'a>(
     let rolling = outcome.enriched.temp_rolling_avg_3.as_slice();
     let column = Column { descr, pages: spans::groups(group, PAGE_ROWS) };
     match field {
-        Field::Timestamp => column.longs(|_, row| Some(readings.timestamp_us[row])),
-        Field::ValidUntil => column.longs(|span, row| {
+        Field::Timestamp => column.longs(&|_, row| Some(readings.timestamp_us[row])),
+        Field::ValidUntil => column.longs(&|span, row| {
             let last = row + 1 == readings.devices[span.device].end;
             (!last).then(|| readings.timestamp_us[row + 1])
         }),
-        Field::SourceLine => column.longs(|_, row| Some(readings.line[row].into())),
-        Field::Metric(metric) => {
-            let values = readings.metrics[metric].values.as_slice();
-            column.doubles(|row| values[row])
-        }
-        Field::Fahrenheit => match temperature {
-            Some(celsius) => column.doubles(|row| fahrenheit(celsius[row])),
-            None => column.doubles(|_| f64::NAN),
-        },
-        Field::RollingMean if rolling.is_empty() => column.doubles(|_| f64::NAN),
-        Field::RollingMean => column.doubles(|row| rolling[row]),
+        Field::SourceLine => column.longs(&|_, row| Some(readings.line[row].into())),
+        Field::Metric(metric) => column.doubles(Numbers::Measured(&readings.metrics[metric].values)),
+        Field::Fahrenheit => column.doubles(temperature.map_or(Numbers::Missing, Numbers::Fahrenheit)),
+        Field::RollingMean if rolling.is_empty() => column.doubles(Numbers::Missing),
+        Field::RollingMean => column.doubles(Numbers::Measured(rolling)),
         Field::HourOfDay => column.hours(|row| hour_of(readings.timestamp_us[row])),
-        Field::Device => column.texts(|span, _| span.device, |device| &readings.devices[device].name),
+        Field::Device => column.texts(&|span, _| span.device, &|device| &readings.devices[device].name),
         Field::AnomalyType => {
             let flags = outcome.flags.bytes.as_slice();
-            column.texts(|_, row| usize::from(flags[row] & 3), |flag| anomaly_type(flag as u8))
+            column.texts(&|_, row| usize::from(flags[row] & 3), &|flag| anomaly_type(flag as u8))
         }
-        Field::SourceFile => column.texts(|_, row| readings.file[row] as usize, |file| readings.files[file].as_str()),
-        Field::IsAnomaly => column.bools(|row| outcome.flags.bytes[row] != 0),
+        Field::SourceFile => column.texts(&|_, row| readings.file[row] as usize, &|file| readings.files[file].as_str()),
+        Field::IsAnomaly => column.bools(&|row| outcome.flags.bytes[row] != 0),
         Field::Filled(metric) => {
             let filled = &readings.metrics[metric].filled;
-            column.bools(|row| filled.get(row))
+            column.bools(&|row| filled.get(row))
+        }
+    }
+}
+
+/// Where a column of numbers comes from. A kind rather than a closure each, so that the column is compiled once for the page.
+#[derive(Clone, Copy)]
+enum Numbers<'a> {
+    Measured(&'a [f64]),
+    /// Of these degrees Celsius.
+    Fahrenheit(&'a [f64]),
+    Missing,
+}
+
+impl Numbers<'_> {
+    #[inline]
+    fn at(self, row: usize) -> f64 {
+        match self {
+            Self::Measured(values) => values[row],
+            Self::Fahrenheit(celsius) => fahrenheit(celsius[row]),
+            Self::Missing => f64::NAN,
         }
     }
 }
@@ -77,13 +91,13 @@ impl Column {
     }
 
     /// Numbers; NaN is missing.
-    fn doubles<'a>(self, value: impl Fn(usize) -> f64) -> Result<Chunk<'a>, ParquetError> {
+    fn doubles<'a>(self, numbers: Numbers<'_>) -> Result<Chunk<'a>, ParquetError> {
         let mut dictionary = Dictionary::new();
         let mut indices: Vec<u32> = Vec::with_capacity(self.rows());
         let mut fits = true;
         'pages: for page in &self.pages {
             for span in page {
-                for value in (span.start..span.end).map(&value).filter(|value| !value.is_nan()) {
+                for value in (span.start..span.end).map(|row| numbers.at(row)).filter(|value| !value.is_nan()) {
                     indices.push(dictionary.index(value));
                 }
                 fits = dictionary.values.len() <= DICTIONARY_VALUES;
@@ -95,7 +109,7 @@ impl Column {
         let width = width_of(dictionary.values.len().saturating_sub(1) as u32);
         let coded_bytes = dictionary.values.len() * 8 + indices.len() * width as usize / 8;
         if !fits || coded_bytes > indices.len() * 8 {
-            return self.plain_doubles(value);
+            return self.plain_doubles(numbers);
         }
         let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
         let plain: Vec<u8> = dictionary.values.iter().flat_map(|value| value.to_le_bytes()).collect();
@@ -105,25 +119,25 @@ impl Column {
         for page in &self.pages {
             let rows = spans::count(page);
             levels.clear();
-            levels.extend(page.iter().flat_map(|s| s.start..s.end).map(|row| u32::from(!value(row).is_nan())));
+            levels.extend(page.iter().flat_map(|s| s.start..s.end).map(|row| u32::from(!numbers.at(row).is_nan())));
             let present = levels.iter().sum::<u32>() as usize;
             let (of_page, rest) = indices.split_at(present);
             indices = rest;
             let bounds = bounds_of(of_page.iter().map(|&index| dictionary.values[index as usize]));
-            chunk.page(rows, (present < rows).then_some(&levels), bounds, |out| {
+            chunk.page(rows, (present < rows).then_some(&levels), bounds, &|out| {
                 coded(out, of_page);
             })?;
         }
         Ok(chunk)
     }
 
-    fn plain_doubles<'a>(self, value: impl Fn(usize) -> f64) -> Result<Chunk<'a>, ParquetError> {
+    fn plain_doubles<'a>(self, numbers: Numbers<'_>) -> Result<Chunk<'a>, ParquetError> {
         let mut chunk = Chunk::new(self.descr, Encoding::PLAIN);
         for page in &self.pages {
-            let rows = || page.iter().flat_map(|span| span.start..span.end).map(&value);
+            let rows = || page.iter().flat_map(|span| span.start..span.end).map(|row| numbers.at(row));
             let levels: Vec<u32> = rows().map(|value| u32::from(!value.is_nan())).collect();
             let some_missing = levels.contains(&0);
-            chunk.page(levels.len(), some_missing.then_some(&levels), bounds_of(rows()), |out| {
+            chunk.page(levels.len(), some_missing.then_some(&levels), bounds_of(rows()), &|out| {
                 out.extend(rows().filter(|value| !value.is_nan()).flat_map(f64::to_le_bytes));
             })?;
         }
@@ -131,7 +145,7 @@ impl Column {
     }
 
     /// Times and line numbers, as differences.
-    fn longs<'a>(self, value: impl Fn(Span, usize) -> Option<i64>) -> Result<Chunk<'a>, ParquetError> {
+    fn longs<'a>(self, value: &dyn Fn(Span, usize) -> Option<i64>) -> Result<Chunk<'a>, ParquetError> {
         let mut chunk = Chunk::new(self.descr, Encoding::DELTA_BINARY_PACKED);
         let (mut values, mut levels) = (Vec::new(), Vec::new());
         for page in &self.pages {
@@ -148,7 +162,7 @@ impl Column {
             });
             let bounds = bounds.map(|(min, max)| Bounds::Long(min, max));
             let missing = values.len() < levels.len();
-            chunk.page(levels.len(), missing.then_some(&levels), bounds, |out| differences(out, &values))?;
+            chunk.page(levels.len(), missing.then_some(&levels), bounds, &|out| differences(out, &values))?;
         }
         Ok(chunk)
     }
@@ -164,7 +178,7 @@ impl Column {
             hours.extend(page.iter().flat_map(|span| span.start..span.end).map(|row| u32::from(hour(row))));
             let min = hours.iter().min().copied().unwrap_or_default() as i32;
             let max = hours.iter().max().copied().unwrap_or_default() as i32;
-            chunk.page(hours.len(), None, Some(Bounds::Int(min, max)), |out| {
+            chunk.page(hours.len(), None, Some(Bounds::Int(min, max)), &|out| {
                 coded(out, &hours);
             })?;
         }
@@ -174,8 +188,8 @@ impl Column {
     /// Text that repeats, never missing: `number` says which, `text` how it reads.
     fn texts<'a>(
         self,
-        number: impl Fn(Span, usize) -> usize,
-        text: impl Fn(usize) -> &'a str,
+        number: &dyn Fn(Span, usize) -> usize,
+        text: &dyn Fn(usize) -> &'a str,
     ) -> Result<Chunk<'a>, ParquetError> {
         // Numbers in order of appearance; those of one device or file mostly come in a row.
         let mut found: Vec<usize> = Vec::new();
@@ -214,7 +228,7 @@ impl Column {
                 bounds = Some(bounds.map_or((text, text), |(min, max)| (min.min(text), max.max(text))));
             }
             let bounds = bounds.map(|(min, max)| Bounds::Text(min, max));
-            chunk.page(of_page.len(), None, bounds, |out| {
+            chunk.page(of_page.len(), None, bounds, &|out| {
                 coded(out, of_page);
             })?;
         }
@@ -222,14 +236,14 @@ impl Column {
     }
 
     /// Truth, never missing.
-    fn bools<'a>(self, value: impl Fn(usize) -> bool) -> Result<Chunk<'a>, ParquetError> {
+    fn bools<'a>(self, value: &dyn Fn(usize) -> bool) -> Result<Chunk<'a>, ParquetError> {
         let mut chunk = Chunk::new(self.descr, Encoding::PLAIN);
         for page in &self.pages {
             let rows = || page.iter().flat_map(|span| span.start..span.end).map(&value);
             let count = spans::count(page);
             let yes = rows().filter(|yes| *yes).count();
             let bounds = Bounds::Bool(yes == count, yes > 0);
-            chunk.page(count, None, Some(bounds), |out| booleans(out, rows()))?;
+            chunk.page(count, None, Some(bounds), &|out| booleans(out, rows()))?;
         }
         Ok(chunk)
     }

@@ -49,11 +49,11 @@ impl<S: Source> Session<S> {
 
     /// What is made from the log rather than from the readings alone.
     fn export_of_log(&mut self, kind: ExportKind) -> Result<(ExportedFile, Vec<u8>), Error> {
-        let mut out = Vec::new();
+        let mut out = Cursor::new(Vec::new());
         if kind == ExportKind::Findings {
             let errors = self.errors();
             let rows = export::write_findings(&mut out, &self.findings(&errors), Guard::Spreadsheet)?;
-            return Ok(self.named(".findings.csv", CSV, rows, out));
+            return Ok(self.named(".findings.csv", CSV, rows, out.into_inner()));
         }
         let notices = self.notices();
         let Some(opened) = &mut self.opened else {
@@ -75,7 +75,7 @@ impl<S: Source> Session<S> {
                 (".dropped.csv", CSV, export::dropped_csv(&mut out, log, outcome, &mut raw)?)
             }
         };
-        Ok(self.named(ending, media_type, rows, out))
+        Ok(self.named(ending, media_type, rows, out.into_inner()))
     }
 
     fn named(&self, ending: &str, media_type: &str, rows: u64, bytes: Vec<u8>) -> (ExportedFile, Vec<u8>) {
