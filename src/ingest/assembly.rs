@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::chunk::{Chunk, text_number};
-use super::layout::{Layout, Role, cut};
+use super::layout::{Layout, Role, contract_metrics, cut};
 use crate::contract::{Contract, Rule, Violation, fold};
 use crate::table::{Log, MetricInfo, SourceFile};
 use crate::{Error, ErrorKind};
@@ -26,15 +26,7 @@ pub struct Assembly {
 
 impl Assembly {
     pub fn new(contract: &Contract) -> Self {
-        let metrics: Vec<MetricInfo> = contract
-            .metrics()
-            .map(|column| MetricInfo {
-                name: column.name.clone(),
-                unit: column.unit.clone(),
-                fill: column.fill,
-                required: true,
-            })
-            .collect();
+        let metrics = contract_metrics(contract);
         let count = metrics.len();
         Self {
             log: Log { metrics, values: vec![Vec::new(); count], ..Log::default() },

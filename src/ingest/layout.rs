@@ -97,15 +97,7 @@ impl Layout {
         check_required(file, &header, &folded, line, contract)?;
         let ours =
             ["temp_rolling_avg_3", "anomaly_type", "is_anomaly"].iter().all(|name| folded.iter().any(|f| f == name));
-        let mut metrics: Vec<MetricInfo> = contract
-            .metrics()
-            .map(|column| MetricInfo {
-                name: column.name.clone(),
-                unit: column.unit.clone(),
-                fill: column.fill,
-                required: true,
-            })
-            .collect();
+        let mut metrics = contract_metrics(contract);
         let mut bounds: Vec<(f64, f64)> = contract
             .metrics()
             .map(|column| (column.min.unwrap_or(f64::NEG_INFINITY), column.max.unwrap_or(f64::INFINITY)))
@@ -190,6 +182,17 @@ impl Layout {
         };
         format!("comma, {} columns, {times}, UTC", self.header.len())
     }
+}
+
+/// The contract's metrics as columns of the log, in its order.
+pub(super) fn contract_metrics(contract: &Contract) -> Vec<MetricInfo> {
+    let info = |column: &crate::contract::Column| MetricInfo {
+        name: column.name.clone(),
+        unit: column.unit.clone(),
+        fill: column.fill,
+        required: true,
+    };
+    contract.metrics().map(info).collect()
 }
 
 /// Rows of the head that are asked for the notation of their time.
