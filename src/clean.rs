@@ -1,14 +1,16 @@
-//! Order, fill, drop, mark.
+//! Set aside, fill, drop, mark.
 //!
-//! Owns the way from [`Log`] to [`Readings`]. Assumes the contract was judged while reading. Never changes a measured value:
-//! a filled cell is always marked, a dropped row is always listed with its reason.
+//! Owns the way from readings as measured to readings that can be used, and back again ([`undo`]). Works in place: a large log
+//! is held once. Assumes the contract was judged, and rows ordered, while reading. Never changes a measured value: a filled cell
+//! is always marked, a dropped row is always listed with its reason, and rows that leave are kept as they were measured.
 
 mod drop;
 mod fill;
-mod order;
+mod taken;
 
 use crate::recipe::{Fill, Mode};
-use crate::table::{Log, Readings, RowPlace};
+use crate::table::{Bits, Log, Readings, RowPlace};
+pub use taken::Taken;
 
 /// Why a reading left the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub struct Cleaned {
     pub dropped: Vec<Dropped>,
     /// Rows set aside because of a violation, in order of file and line, each once.
     pub set_aside: Vec<RowPlace>,
+    /// The rows set aside that had a time and a device, and the rows dropped after filling.
+    pub taken: [Taken; 2],
 }
 
 impl DropReason {
@@ -54,13 +58,51 @@ impl DropReason {
     }
 }
 
-/// Cleans a log: its rows = readings + dropped + set aside, and `set_aside` also holds the rows that never reached the log.
-pub fn run(log: &Log, mode: Mode, fill: Fill) -> Cleaned {
+/// Cleans the readings of a log, which holds their violations: rows read = readings + dropped + set aside, and `set_aside` also
+/// holds the rows that never became readings.
+pub fn run(mut readings: Readings, log: &Log, mode: Mode, fill: Fill) -> Cleaned {
     let set_aside = rows_set_aside(log, mode);
-    let mut readings = order::by_device_and_time(log, &set_aside);
+    let gone = rows_at(&readings, &set_aside);
+    let aside = taken::take_out(&mut readings, &gone);
     fill::gaps(&mut readings, fill);
-    let dropped = drop::unusable(&mut readings, log);
-    Cleaned { readings, dropped, set_aside }
+    let (dropped, unusable) = drop::unusable(&mut readings, log);
+    Cleaned { readings, dropped, set_aside, taken: [aside, unusable] }
+}
+
+/// The readings as they were measured, before [`run`].
+pub fn undo(cleaned: Cleaned) -> Readings {
+    let Cleaned { mut readings, taken: [aside, unusable], .. } = cleaned;
+    for metric in &mut readings.metrics {
+        metric.filled.ones().for_each(|row| metric.values[row] = f64::NAN);
+        metric.filled.clear();
+    }
+    taken::put_back(&mut readings, unusable);
+    taken::put_back(&mut readings, aside);
+    readings
+}
+
+/// Bits of the rows that stand at `places` (ascending); no bits at all where there is none.
+fn rows_at(readings: &Readings, places: &[RowPlace]) -> Bits {
+    if places.is_empty() {
+        return Bits::default();
+    }
+    // Per file, the lines as bits: each row is then found in one step.
+    let mut lines: Vec<Bits> = Vec::new();
+    for of_file in places.chunk_by(|a, b| a.file == b.file) {
+        let (Some(first), Some(last)) = (of_file.first(), of_file.last()) else { continue };
+        lines.resize(first.file as usize + 1, Bits::default());
+        let mut bits = Bits::zeros(last.line as usize + 1);
+        of_file.iter().for_each(|place| bits.set(place.line as usize));
+        lines[first.file as usize] = bits;
+    }
+    let mut rows = Bits::zeros(readings.rows());
+    for row in 0..readings.rows() {
+        let place = readings.place(row);
+        if lines.get(place.file as usize).is_some_and(|bits| bits.get(place.line as usize)) {
+            rows.set(row);
+        }
+    }
+    rows
 }
 
 /// The rows that violations set aside in this mode, each once, in order of file and line.
@@ -77,7 +119,7 @@ pub fn rows_set_aside(log: &Log, mode: Mode) -> Vec<RowPlace> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cleaned, run};
+    use super::{Cleaned, run, undo};
     use crate::contract::Contract;
     use crate::ingest::{Bytes, read_files};
     use crate::recipe::{Fill, Mode};
@@ -88,8 +130,11 @@ mod tests {
             "timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent\n{body}"
         );
         let files = vec![("log.csv".to_string(), Bytes(text))];
-        let opened = read_files(files, &Contract::default(), &mut |_| {}).unwrap();
-        run(&opened.log, mode, fill)
+        let mut log = read_files(files, &Contract::default(), &mut |_| {}).unwrap().log;
+        let measured = std::mem::take(&mut log.readings);
+        let cleaned = run(measured.clone(), &log, mode, fill);
+        assert!(undo(cleaned.clone()).same_bits(&measured), "what was cleaned can be had back");
+        cleaned
     }
 
     /// Readings a line each, filled cells marked `~`, then what did not stay.

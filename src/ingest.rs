@@ -5,9 +5,10 @@
 //! its findings into a [`Layout`]. Never fills, sorts or logs, and never loses a row: each record becomes a row of the log or
 //! a violation.
 //!
-//! A file is read in blocks; `rows` parses whole records and leaves the rest for the next block; the columns of a range of
-//! bytes are a [`Chunk`]; `assembly` joins chunks in file order. Any cut of the same bytes gives the same log. `ranges` reads parts of a file independently of each
-//! other and proves afterwards that they meet.
+//! A file is read in ranges, a range in blocks; `rows` parses whole records and leaves the rest for the next block; the columns
+//! of a range are a [`Chunk`], ordered by device and time; `assembly` joins chunks in file order. Any cut of the same bytes gives
+//! the same log. `ranges` reads parts of a file independently of each other and proves afterwards that they meet; [`Reading`] is
+//! the plan of which range is read when, by whom, and joined.
 
 mod assembly;
 mod chunk;
@@ -16,6 +17,7 @@ mod layout;
 mod number;
 mod ranges;
 mod raw;
+mod reading;
 mod record;
 mod rows;
 mod scan;
@@ -26,16 +28,17 @@ mod stamp;
 mod threads;
 
 pub use assembly::Assembly;
-pub use chunk::Chunk;
-#[cfg(not(target_arch = "wasm32"))]
-pub use files::read_files_on;
+pub use chunk::{Chunk, ChunkColumns, ChunkHead};
 pub use files::{Identical, Opened, ReadProgress, layout_of, read_files};
 pub use layout::{Layout, Notation};
-pub use ranges::{RangeRows, read_range, reconcile};
+pub use ranges::{RangeRows, read_range};
 pub use raw::{RawReader, first_rows};
+pub use reading::{Reading, Task};
 pub use rows::RowParser;
 pub use source::{Bytes, RawRows, Source};
 pub use stamp::parse_iso;
+#[cfg(not(target_arch = "wasm32"))]
+pub use threads::read_files_on;
 
 /// The longest record, in bytes. A quote still open after this many is taken as never closed, and a line this long as no
 /// row of readings: both bound the memory that one bad byte can cost.

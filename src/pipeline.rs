@@ -18,14 +18,21 @@ pub struct Outcome {
     pub hourly: Hourly,
 }
 
-/// Runs every stage. Strict mode is not decided here: a caller that must refuse looks at `log.violations` first.
-pub fn run(log: &Log, recipe: &Recipe) -> Outcome {
-    let cleaned = clean::run(log, recipe.mode, recipe.fill);
+/// Runs every stage on the readings of a log, which are taken out of it ([`undo`] puts them back). Strict mode is not decided
+/// here: a caller that must refuse looks at `log.violations` first.
+pub fn run(log: &mut Log, recipe: &Recipe) -> Outcome {
+    let readings = std::mem::take(&mut log.readings);
+    let cleaned = clean::run(readings, log, recipe.mode, recipe.fill);
     let enriched = enrich::run(&cleaned.readings, recipe.dates);
     let flags = detect::run(&cleaned.readings, &enriched, recipe.limits);
     let daily = aggregate::daily(&cleaned.readings, &enriched);
     let hourly = aggregate::hourly(&cleaned.readings, &enriched);
     Outcome { cleaned, enriched, flags, daily, hourly }
+}
+
+/// Puts the readings back into their log, as they were measured.
+pub fn undo(outcome: Outcome, log: &mut Log) {
+    log.readings = clean::undo(outcome.cleaned);
 }
 
 /// Only what follows from the date range: which readings are selected, and their statistics.

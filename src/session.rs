@@ -9,7 +9,7 @@ mod findings;
 mod refusal;
 
 use crate::contract::Contract;
-use crate::ingest::{Opened, ReadProgress, Source, first_rows, read_files};
+use crate::ingest::{Opened, ReadProgress, Reading, Source, first_rows};
 use crate::pipeline::{self, Outcome};
 use crate::protocol::TableKind;
 use crate::recipe::{Mode, Recipe};
@@ -27,6 +27,8 @@ pub struct Session<S> {
     /// Why nothing is shown, if nothing is.
     refused: Option<Error>,
     outcome: Outcome,
+    /// Whether the readings of `opened` are in `outcome`.
+    computed: bool,
     facts: Facts,
     tally: Tally,
     raw: Vec<RawRow>,
@@ -48,6 +50,7 @@ impl<S> Default for Session<S> {
             opened: None,
             refused: None,
             outcome: Outcome::default(),
+            computed: false,
             facts: Facts::default(),
             tally: Tally::default(),
             raw: Vec::new(),
@@ -63,13 +66,32 @@ impl<S: Source> Session<S> {
     /// When no file can be read. The next answer words it as a refusal.
     pub fn read(
         &mut self,
-        mut files: Vec<(String, S)>,
+        files: Vec<(String, S)>,
         contract: &Contract,
         progress: &mut impl FnMut(ReadProgress),
     ) -> Result<(), Error> {
+        let mut reading = self.begin(files, contract);
+        while let Some(task) = reading.next_task() {
+            reading.accept(task.id, None);
+            progress(reading.progress());
+        }
+        self.take(reading)
+    }
+
+    /// Begins to read files into one log, in order of name, for a caller that has the ranges read elsewhere. What was open before
+    /// is gone. Call [`Self::take`] when all is read.
+    pub fn begin(&mut self, mut files: Vec<(String, S)>, contract: &Contract) -> Reading<S> {
         *self = Self { recipe: Recipe { contract: contract.clone(), ..Recipe::default() }, ..Self::default() };
         files.sort_by(|a, b| a.0.cmp(&b.0));
-        match read_files(files, contract, progress) {
+        Reading::new(files, contract)
+    }
+
+    /// Takes up what was read. Call [`Self::compute`] next.
+    ///
+    /// # Errors
+    /// When no file can be read. The next answer words it as a refusal.
+    pub fn take(&mut self, reading: Reading<S>) -> Result<(), Error> {
+        match reading.finish() {
             Ok(mut opened) => {
                 self.raw = raw_rows(&mut opened);
                 self.opened = Some(opened);
@@ -84,24 +106,31 @@ impl<S: Source> Session<S> {
 
     /// Takes a recipe and computes what it asks for. After [`Self::read`] everything; later only what is stale.
     pub fn compute(&mut self, recipe: Recipe) {
-        let Some(opened) = &self.opened else {
+        let Some(opened) = &mut self.opened else {
             return;
         };
         let before = std::mem::replace(&mut self.recipe, recipe);
         // The contract was judged while reading: another one needs another reading.
         self.recipe.contract = before.contract.clone();
         if let Some(error) = refusal::before_cleaning(opened, self.recipe.mode) {
+            if self.computed {
+                pipeline::undo(std::mem::take(&mut self.outcome), &mut opened.log);
+                self.computed = false;
+            }
             self.forget_outcome();
             self.refused = Some(error);
             return;
         }
         let recipe = &self.recipe;
-        let nothing_yet = self.outcome.flags.bytes.is_empty();
         // Strict and set aside clean alike: strict only goes on where there is nothing to set aside.
         let repair = |mode| mode == Mode::Repair;
-        let stale = nothing_yet || repair(before.mode) != repair(recipe.mode) || before.fill != recipe.fill;
+        let stale = !self.computed || repair(before.mode) != repair(recipe.mode) || before.fill != recipe.fill;
         if stale {
-            self.outcome = pipeline::run(&opened.log, recipe);
+            if self.computed {
+                pipeline::undo(std::mem::take(&mut self.outcome), &mut opened.log);
+            }
+            self.outcome = pipeline::run(&mut opened.log, recipe);
+            self.computed = true;
         } else if before.dates != recipe.dates {
             pipeline::reselect(&mut self.outcome, recipe);
         } else if before.limits != recipe.limits {

@@ -1,6 +1,6 @@
 //! Readings as columns: device runs, timestamps, metric columns with missing and filled marks.
 //!
-//! Owns the two shapes a log takes: [`Log`], rows in file order as read, and [`Readings`], rows by device and time as cleaned.
+//! Owns [`Readings`], rows by device and time, and [`Log`], the readings as read with what was found on the way.
 //! Assumes finite numbers; a missing cell is NaN. Knows no CSV, no limit and no colour.
 
 mod bits;
@@ -28,9 +28,6 @@ pub struct SourceFile {
     pub bytes: u64,
     /// Records after the header, blank lines not counted.
     pub rows_read: u64,
-    /// The log's rows `first_row..first_row + rows` came from this file.
-    pub first_row: usize,
-    pub rows: usize,
     /// The header's cells as written, trimmed.
     pub header: Vec<String>,
     /// How it was read, in words: `comma, 6 columns, ISO times, UTC`.
@@ -41,32 +38,21 @@ pub struct SourceFile {
     pub marks: Vec<(u32, u64)>,
 }
 
-/// Every row of every file that has a time and a device, in file order, with the violations found on the way.
+/// Every row of every file that has a time and a device, and the violations found on the way.
 ///
-/// A metric cell that broke a rule is missing here and listed in `violations`; rows that cannot be kept in any mode (no time,
-/// ragged, ...) stand only in `violations`. Per row `timestamp_us`, `device`, `line` and each of `values`: one entry.
+/// A metric cell that broke a rule is missing in the readings and listed in `violations`; rows that cannot be kept in any mode
+/// (no time, ragged, ...) stand only in `violations`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Log {
     pub files: Vec<SourceFile>,
-    /// Device names by number, in order of first appearance.
-    pub devices: Vec<String>,
-    pub metrics: Vec<MetricInfo>,
-    /// Microseconds since the Unix epoch, UTC.
-    pub timestamp_us: Vec<i64>,
-    pub device: Vec<u32>,
-    /// Line on which the row starts, as an editor counts, from 1.
-    pub line: Vec<u32>,
-    /// Per metric, one value a row; NaN is missing.
-    pub values: Vec<Vec<f64>>,
     /// In order of file, line, column.
     pub violations: Vec<Violation>,
+    /// What was measured, in order, nothing filled. The stages take it out of the log and work in place, so that a large log is
+    /// held once; [`crate::clean::undo`] gives it back.
+    pub readings: Readings,
 }
 
 impl Log {
-    pub fn rows(&self) -> usize {
-        self.timestamp_us.len()
-    }
-
     /// Records read from all files.
     pub fn rows_read(&self) -> u64 {
         self.files.iter().map(|f| f.rows_read).sum()
@@ -112,7 +98,7 @@ pub struct Metric {
     pub filled: Bits,
 }
 
-/// Cleaned readings: by device (bytes of its name), then time, then file order. Every device run has at least one row.
+/// Readings by device (bytes of its name), then time, then file order. Every device run has at least one row.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Readings {
     pub devices: Vec<DeviceRun>,
@@ -129,6 +115,18 @@ pub struct Readings {
 impl Readings {
     pub fn rows(&self) -> usize {
         self.timestamp_us.len()
+    }
+
+    /// Whether two tables hold the same, missing cells included: equal to the bit.
+    pub fn same_bits(&self, other: &Self) -> bool {
+        let metric = |(a, b): (&Metric, &Metric)| {
+            let bits = |metric: &Metric| metric.values.iter().map(|v| v.to_bits()).collect::<Vec<u64>>();
+            a.info == b.info && a.filled == b.filled && bits(a) == bits(b)
+        };
+        let without = |table: &Self| Self { metrics: Vec::new(), ..table.clone() };
+        self.metrics.len() == other.metrics.len()
+            && self.metrics.iter().zip(&other.metrics).all(metric)
+            && without(self) == without(other)
     }
 
     /// Where a row came from.
@@ -166,4 +164,11 @@ pub fn day_of(timestamp_us: i64) -> i32 {
 /// Hour of day, 0 to 23, of a timestamp in UTC microseconds.
 pub fn hour_of(timestamp_us: i64) -> u8 {
     (timestamp_us.rem_euclid(DAY_US) / HOUR_US) as u8
+}
+
+/// Bytes that a reading takes in memory once a log is read and computed, and a metric's column is joined: timestamp, line, rolling mean, flags, and
+/// per metric a value and a bit; with several files the number of its file; and once more a column that is being joined or moved.
+pub fn bytes_per_reading(metrics: usize, several_files: bool) -> f64 {
+    let file = if several_files { 4.0 } else { 0.0 };
+    8.0 + 4.0 + 8.0 + 1.0 + metrics as f64 * 8.125 + file + 8.0
 }

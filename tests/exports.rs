@@ -78,6 +78,7 @@ fn outcome() -> Outcome {
             readings,
             dropped: vec![Dropped { place: RowPlace { file: 1, line: 7 }, reason: repaired }],
             set_aside: vec![RowPlace { file: 0, line: 4 }],
+            ..Cleaned::default()
         },
         ..Outcome::default()
     }

@@ -30,7 +30,7 @@ impl Scene {
     fn new(csv: &str, recipe: Recipe) -> Option<Self> {
         let files = vec![("log.csv".to_string(), Bytes(csv.as_bytes().to_vec()))];
         let log = read_files(files, &Contract::default(), &mut |_| {}).ok()?.log;
-        let outcome = pipeline::run(&log, &recipe);
+        let outcome = pipeline::run(&mut log.clone(), &recipe);
         let (facts, tally) = (view::facts(&outcome), view::tally(&outcome));
         Some(Self { log, recipe, outcome, facts, tally })
     }

@@ -1,11 +1,12 @@
 //! Readings that cannot stay: a metric was never measured, or is missing and not filled.
 
+use super::taken::{self, Taken};
 use super::{DropReason, Dropped};
 use crate::contract::{FillPolicy, fold};
-use crate::table::{Bits, Log, Metric, Readings, RowPlace};
+use crate::table::{Bits, Log, Readings, RowPlace};
 
 /// Takes unusable readings out and lists them in order of file and line.
-pub(super) fn unusable(readings: &mut Readings, log: &Log) -> Vec<Dropped> {
+pub(super) fn unusable(readings: &mut Readings, log: &Log) -> (Vec<Dropped>, Taken) {
     let mut dropped = Vec::new();
     let mut gone = Bits::default();
     for run in &readings.devices {
@@ -37,11 +38,8 @@ pub(super) fn unusable(readings: &mut Readings, log: &Log) -> Vec<Dropped> {
             }
         }
     }
-    if !dropped.is_empty() {
-        compact(readings, &gone);
-        dropped.sort_by_key(|d| d.place);
-    }
-    dropped
+    dropped.sort_by_key(|d| d.place);
+    (dropped, taken::take_out(readings, &gone))
 }
 
 /// Why the metric is missing: never written, or taken away by repair.
@@ -57,32 +55,4 @@ fn missing(log: &Log, place: RowPlace, metric: usize, name: &str) -> DropReason 
         Some(violation) => DropReason::Repaired { metric, was: violation.value.clone() },
         None => DropReason::Missing { metric },
     }
-}
-
-/// Closes the gaps that dropped rows leave.
-fn compact(readings: &mut Readings, gone: &Bits) {
-    retain(&mut readings.timestamp_us, gone);
-    retain(&mut readings.line, gone);
-    retain(&mut readings.file, gone);
-    for Metric { values, filled, .. } in &mut readings.metrics {
-        let mut kept = Bits::default();
-        (0..values.len()).filter(|row| !gone.get(*row)).for_each(|row| kept.push(filled.get(row)));
-        *filled = kept;
-        retain(values, gone);
-    }
-    let mut start = 0;
-    for run in &mut readings.devices {
-        let length = run.len() - gone.count(run.range());
-        (run.start, run.end) = (start, start + length);
-        start += length;
-    }
-    readings.devices.retain(|run| !run.is_empty());
-}
-
-fn retain<T>(column: &mut Vec<T>, gone: &Bits) {
-    let mut row = 0;
-    column.retain(|_| {
-        row += 1;
-        !gone.get(row - 1)
-    });
 }

@@ -1,8 +1,14 @@
 //! Joins chunks, in file order, into one log, and decides at the end which further columns are metrics.
+//!
+//! Owns the order of the whole: each chunk holds its rows device after device, so that a device's rows are the stretches of all
+//! chunks, one behind the other; only where those overlap in time are they sorted. Assumes chunks in file order. Columns are
+//! joined one by one and each chunk's is given up as soon as it is joined: at most one column is held twice.
+
+mod join;
 
 use std::collections::HashMap;
 
-use super::chunk::{Chunk, text_number};
+use super::chunk::{Chunk, ChunkColumns, text_cell, text_number};
 use super::layout::{Layout, Role, contract_metrics, cut};
 use crate::contract::{Contract, Rule, Violation, fold};
 use crate::table::{Log, MetricInfo, SourceFile};
@@ -13,15 +19,31 @@ const NUMBERS_SHARE: f64 = 0.95;
 
 /// A log in the making.
 pub struct Assembly {
-    log: Log,
-    devices: HashMap<Box<str>, u32>,
+    files: Vec<SourceFile>,
+    violations: Vec<Violation>,
+    metrics: Vec<MetricInfo>,
+    /// Device names by number, and their numbers.
+    devices: Vec<String>,
+    device_numbers: HashMap<Box<str>, u32>,
     /// Per metric, the texts found in it and their numbers.
     texts: Vec<HashMap<Box<str>, u32>>,
     text_names: Vec<Vec<Box<str>>>,
-    /// Per metric of the current file's layout, its place among the log's.
-    places: Vec<usize>,
+    /// Per file, for each metric of its layout the place among the log's.
+    places: Vec<Vec<usize>>,
+    parts: Vec<Part>,
+    rows: u64,
     /// Line on which the next chunk of the current file starts.
     next_line: u32,
+}
+
+/// The columns of a chunk, and what they are in the log.
+struct Part {
+    file: u32,
+    /// Line of the file from which the chunk's lines count.
+    first_line: u32,
+    /// Device number in the log, and number of rows, of each stretch.
+    runs: Vec<(u32, u32)>,
+    columns: ChunkColumns,
 }
 
 impl Assembly {
@@ -29,23 +51,28 @@ impl Assembly {
         let metrics = contract_metrics(contract);
         let count = metrics.len();
         Self {
-            log: Log { metrics, values: vec![Vec::new(); count], ..Log::default() },
-            devices: HashMap::new(),
+            files: Vec::new(),
+            violations: Vec::new(),
+            metrics,
+            devices: Vec::new(),
+            device_numbers: HashMap::new(),
             texts: vec![HashMap::new(); count],
             text_names: vec![Vec::new(); count],
             places: Vec::new(),
+            parts: Vec::new(),
+            rows: 0,
             next_line: 1,
         }
     }
 
     /// The chunks that follow belong to this file.
     pub fn begin_file(&mut self, name: &str, bytes: u64, layout: &Layout) {
-        self.places = layout.metrics.iter().map(|info| self.place_of(info)).collect();
+        let places = layout.metrics.iter().map(|info| self.place_of(info)).collect();
+        self.places.push(places);
         self.next_line = layout.first_line;
-        self.log.files.push(SourceFile {
+        self.files.push(SourceFile {
             name: name.to_string(),
             bytes,
-            first_row: self.log.rows(),
             header: layout.header.clone(),
             read_as: layout.sentence(),
             not_read: layout
@@ -59,16 +86,15 @@ impl Assembly {
         });
     }
 
-    /// The log's column of a metric, added (missing so far) where it is new.
+    /// The log's column of a metric, added where it is new.
     fn place_of(&mut self, info: &MetricInfo) -> usize {
-        if let Some(place) = self.log.metrics.iter().position(|m| fold(&m.name) == fold(&info.name)) {
+        if let Some(place) = self.metrics.iter().position(|m| fold(&m.name) == fold(&info.name)) {
             return place;
         }
-        self.log.metrics.push(info.clone());
-        self.log.values.push(vec![f64::NAN; self.log.rows()]);
+        self.metrics.push(info.clone());
         self.texts.push(HashMap::new());
         self.text_names.push(Vec::new());
-        self.log.metrics.len() - 1
+        self.metrics.len() - 1
     }
 
     /// Line on which the next chunk of the current file starts.
@@ -76,62 +102,75 @@ impl Assembly {
         self.next_line
     }
 
+    /// Rows with a time and a device so far.
+    pub fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// Records read from all files.
+    pub fn rows_read(&self) -> u64 {
+        self.files.iter().map(|file| file.rows_read).sum()
+    }
+
+    /// Metrics so far, further columns included.
+    pub fn metrics(&self) -> usize {
+        self.metrics.len()
+    }
+
     /// Takes the current file out again, which turned out to be unreadable.
     pub fn abandon_file(&mut self) {
-        let Some(file) = self.log.files.pop() else {
-            return;
-        };
-        let log = &mut self.log;
-        log.timestamp_us.truncate(file.first_row);
-        log.device.truncate(file.first_row);
-        log.line.truncate(file.first_row);
-        log.values.iter_mut().for_each(|column| column.truncate(file.first_row));
-        let files = log.files.len();
-        log.violations.truncate(log.violations.partition_point(|v| (v.file as usize) < files));
+        self.files.pop();
+        self.places.pop();
+        let files = self.files.len();
+        self.parts.retain(|part| (part.file as usize) < files);
+        self.rows = self.parts.iter().map(|part| part.columns.timestamp_us.len() as u64).sum();
+        self.violations.truncate(self.violations.partition_point(|v| (v.file as usize) < files));
     }
 
     /// Adds the next chunk of the current file.
     ///
     /// # Errors
     /// Kind `TooLarge` where lines or rows pass what 32 bits can count.
-    pub fn push(&mut self, mut chunk: Chunk) -> Result<(), Error> {
-        let file = u32::try_from(self.log.files.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    pub fn push(&mut self, chunk: Chunk) -> Result<(), Error> {
+        let file = u32::try_from(self.files.len().saturating_sub(1)).unwrap_or(u32::MAX);
         let first_line = self.next_line;
-        let Some(source) = self.log.files.last_mut() else {
+        let Some(source) = self.files.last_mut() else {
             return Ok(());
         };
-        let too_large =
-            |name: &str| Error::new(ErrorKind::TooLarge, name, "more rows than 4,294,967,295; split the log");
-        let next_line = first_line.checked_add(chunk.lines).ok_or_else(|| too_large(&source.name))?;
-        source.rows_read += chunk.rows_read;
-        source.rows += chunk.timestamp_us.len();
-        source.marks.extend(chunk.marks.iter().map(|(line, offset)| (first_line + line, *offset)));
-        let numbers: Vec<u32> =
-            chunk.devices.drain(..).map(|name| intern(&mut self.devices, &mut self.log.devices, name)).collect();
-        self.log.device.extend(chunk.device.iter().map(|d| numbers[*d as usize]));
-        self.log.line.extend(chunk.line.iter().map(|line| first_line + line));
-        append(&mut self.log.timestamp_us, chunk.timestamp_us);
-        let places = self.places.clone();
-        for ((mut values, texts), place) in chunk.values.into_iter().zip(chunk.texts).zip(places) {
+        let Chunk { head, mut columns } = chunk;
+        let rows = self.rows + columns.timestamp_us.len() as u64;
+        let next_line = first_line.checked_add(head.lines).filter(|_| rows <= u64::from(u32::MAX));
+        let Some(next_line) = next_line else {
+            let sentence = "more rows than 4,294,967,295; split the log";
+            return Err(Error::new(ErrorKind::TooLarge, &source.name, sentence));
+        };
+        self.next_line = next_line;
+        self.rows = rows;
+        source.rows_read += head.rows_read;
+        source.marks.extend(head.marks.iter().map(|(line, offset)| (first_line + line, *offset)));
+        let numbers: Vec<u32> = head.devices.into_iter().map(|name| self.device_number(name)).collect();
+        let runs = head.runs.iter().map(|&(device, rows)| (numbers[device as usize], rows)).collect();
+        for (metric, texts) in head.texts.into_iter().enumerate() {
             if !texts.is_empty() {
-                self.renumber_texts(&mut values, texts, place);
+                self.renumber_texts(&mut columns.values[metric], texts, self.places[file as usize][metric]);
             }
-            append(&mut self.log.values[place], values);
         }
-        let rows = self.log.timestamp_us.len();
-        for column in &mut self.log.values {
-            // A metric that this file lacks is missing in its rows.
-            column.resize(rows, f64::NAN);
-        }
-        self.log.violations.extend(chunk.violations.into_iter().map(|v| Violation {
+        self.violations.extend(head.violations.into_iter().map(|v| Violation {
             file,
             line: first_line + v.line,
             column: v.column,
             rule: v.rule,
             value: v.value,
         }));
-        self.next_line = next_line;
+        self.parts.push(Part { file, first_line, runs, columns });
         Ok(())
+    }
+
+    fn device_number(&mut self, name: Box<str>) -> u32 {
+        *self.device_numbers.entry(name).or_insert_with_key(|name| {
+            self.devices.push(name.to_string());
+            u32::try_from(self.devices.len() - 1).unwrap_or(u32::MAX)
+        })
     }
 
     fn renumber_texts(&mut self, values: &mut [f64], texts: Vec<Box<str>>, place: usize) {
@@ -147,7 +186,7 @@ impl Assembly {
             .collect();
         for value in values {
             if let Some(number) = text_number(*value) {
-                *value = super::chunk::text_cell(numbers[number as usize]);
+                *value = text_cell(numbers[number as usize]);
             }
         }
     }
@@ -157,13 +196,16 @@ impl Assembly {
     pub fn finish(mut self) -> Log {
         let mut kept = Vec::new();
         let mut added = false;
-        for place in 0..self.log.metrics.len() {
-            if self.log.metrics[place].required {
+        for place in 0..self.metrics.len() {
+            if self.metrics[place].required {
                 kept.push(place);
                 continue;
             }
-            let texts = self.log.values[place].iter().filter(|v| text_number(**v).is_some()).count();
-            let numbers = self.log.values[place].iter().filter(|v| !v.is_nan()).count();
+            let (mut texts, mut numbers) = (0_usize, 0_usize);
+            for values in self.parts.iter().filter_map(|part| part.column(&self.places, place)) {
+                texts += values.iter().filter(|v| text_number(**v).is_some()).count();
+                numbers += values.iter().filter(|v| !v.is_nan()).count();
+            }
             let reason = if numbers + texts == 0 {
                 Some("it has no values".to_string())
             } else if (numbers as f64) < NUMBERS_SHARE * (numbers + texts) as f64 {
@@ -181,23 +223,18 @@ impl Assembly {
                 Some(reason) => self.not_read(place, &reason),
             }
         }
-        let log = &mut self.log;
-        if kept.len() < log.metrics.len() {
-            let (mut metrics, mut values) = (std::mem::take(&mut log.metrics), std::mem::take(&mut log.values));
-            for place in kept {
-                log.metrics.push(std::mem::replace(&mut metrics[place], NO_METRIC));
-                log.values.push(std::mem::take(&mut values[place]));
-            }
-        }
         if added {
-            log.violations.sort_by_key(|v| (v.file, v.line, v.column));
+            self.violations.sort_by_key(|v| (v.file, v.line, v.column));
         }
-        self.log
+        let metrics = kept.iter().map(|&place| (place, self.metrics[place].clone())).collect();
+        let names = self.files.iter().map(|file| file.name.clone()).collect();
+        let readings = join::readings(self.parts, &self.places, &self.devices, metrics, names);
+        Log { files: self.files, violations: self.violations, readings }
     }
 
     fn not_read(&mut self, place: usize, reason: &str) {
-        let name = &self.log.metrics[place].name;
-        for file in &mut self.log.files {
+        let name = &self.metrics[place].name;
+        for file in &mut self.files {
             if file.header.iter().any(|h| fold(h) == fold(name)) || name.starts_with("column_") {
                 file.not_read.push((name.clone(), reason.to_string()));
             }
@@ -206,18 +243,21 @@ impl Assembly {
 
     /// Turns the text cells of a further metric into violations and missing cells.
     fn text_violations(&mut self, place: usize) {
-        let log = &mut self.log;
-        let name = fold(&log.metrics[place].name);
-        for (index, file) in log.files.iter().enumerate() {
-            let column = file.header.iter().position(|h| fold(h) == name);
+        let name = fold(&self.metrics[place].name);
+        for part in &mut self.parts {
+            let Some(metric) = self.places[part.file as usize].iter().position(|p| *p == place) else {
+                continue;
+            };
+            let header = &self.files[part.file as usize].header;
+            let column = header.iter().position(|h| fold(h) == name);
             let column =
                 column.or_else(|| name.strip_prefix("column_").and_then(|n| n.parse::<usize>().ok()).map(|n| n - 1));
-            for row in file.first_row..file.first_row + file.rows {
-                if let Some(number) = text_number(log.values[place][row]) {
-                    log.values[place][row] = f64::NAN;
-                    log.violations.push(Violation {
-                        file: u32::try_from(index).unwrap_or(u32::MAX),
-                        line: log.line[row],
+            for (value, line) in part.columns.values[metric].iter_mut().zip(&part.columns.line) {
+                if let Some(number) = text_number(*value) {
+                    *value = f64::NAN;
+                    self.violations.push(Violation {
+                        file: part.file,
+                        line: part.first_line + line,
                         column: column.and_then(|c| u16::try_from(c).ok()),
                         rule: Rule::NotANumber,
                         value: self.text_names[place][number as usize].clone(),
@@ -228,21 +268,10 @@ impl Assembly {
     }
 }
 
-const NO_METRIC: MetricInfo =
-    MetricInfo { name: String::new(), unit: String::new(), fill: crate::contract::FillPolicy::No, required: false };
-
-fn intern(numbers: &mut HashMap<Box<str>, u32>, names: &mut Vec<String>, name: Box<str>) -> u32 {
-    *numbers.entry(name).or_insert_with_key(|name| {
-        names.push(name.to_string());
-        u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
-    })
-}
-
-/// Appends without copying where there is nothing yet.
-fn append<T>(all: &mut Vec<T>, mut more: Vec<T>) {
-    if all.is_empty() {
-        *all = more;
-    } else {
-        all.append(&mut more);
+impl Part {
+    /// The chunk's column of a metric of the log, if its file has it.
+    fn column(&self, places: &[Vec<usize>], place: usize) -> Option<&Vec<f64>> {
+        let metric = places[self.file as usize].iter().position(|p| *p == place)?;
+        self.columns.values.get(metric)
     }
 }

@@ -1,11 +1,16 @@
 //! The columns of a range of bytes of one file, before they are joined with the others.
+//!
+//! Owns their order: device after device, each in time order, so that joining chunks is copying stretches. Where ranges are read
+//! by several workers or threads, this is the part of ordering that they share out.
 
 use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
 
 use crate::contract::Rule;
 
 /// A violation whose line is counted from the start of the chunk.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ChunkViolation {
     pub line: u32,
     pub column: Option<u16>,
@@ -13,24 +18,90 @@ pub(super) struct ChunkViolation {
     pub value: Box<str>,
 }
 
-/// Columns of one range of bytes. Lines count from the range's start, devices and texts are numbered within the chunk.
+/// One range of bytes. Lines count from the range's start, devices and texts are numbered within the chunk.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chunk {
+    pub head: ChunkHead,
+    pub columns: ChunkColumns,
+}
+
+/// What is small of a chunk; travels between workers as bytes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ChunkHead {
     /// Records, blank lines not counted.
     pub rows_read: u64,
     /// Line ends passed.
     pub lines: u32,
-    pub(super) timestamp_us: Vec<i64>,
-    pub(super) device: Vec<u32>,
-    pub(super) line: Vec<u32>,
-    /// Per metric of the layout; a missing cell is NaN, a text cell of a further column a NaN that carries the text's number.
-    pub(super) values: Vec<Vec<f64>>,
+    /// Device names by number.
     pub(super) devices: Vec<Box<str>>,
+    /// Device number and number of rows of each stretch of the columns.
+    pub(super) runs: Vec<(u32, u32)>,
     pub(super) violations: Vec<ChunkViolation>,
     /// Per metric, the different texts found in a further column.
     pub(super) texts: Vec<Vec<Box<str>>>,
     /// Line (from the chunk's start) and byte offset (from the file's) of some row starts.
     pub(super) marks: Vec<(u32, u64)>,
+}
+
+/// What is large of a chunk: parallel columns, one entry a row; travel between workers as buffers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ChunkColumns {
+    pub timestamp_us: Vec<i64>,
+    /// Line of each row, from the chunk's start.
+    pub line: Vec<u32>,
+    /// Per metric of the layout; a missing cell is NaN, a text cell of a further column a NaN that carries the text's number.
+    pub values: Vec<Vec<f64>>,
+}
+
+impl Chunk {
+    /// Orders rows that stand in file order: device after device as numbered, each by time, equal times in file order.
+    /// `device` is the number of each row's device.
+    pub(super) fn order(&mut self, device: &[u32]) {
+        let mut counts = vec![0_u32; self.head.devices.len()];
+        device.iter().for_each(|&device| counts[device as usize] += 1);
+        let mut next = Vec::with_capacity(counts.len());
+        let mut start = 0;
+        for &count in &counts {
+            next.push(start);
+            start += count;
+        }
+        let mut order = vec![0_u32; device.len()];
+        for (row, &device) in (0_u32..).zip(device) {
+            let at = &mut next[device as usize];
+            order[*at as usize] = row;
+            *at += 1;
+        }
+        self.head.runs = (0..).zip(counts).filter(|(_, rows)| *rows > 0).collect();
+        let mut moved = self.head.runs.len() > 1;
+        let mut rows = &mut order[..];
+        for &(_, count) in &self.head.runs {
+            let (run, rest) = rows.split_at_mut(count as usize);
+            moved |= sort_by_time(run, &self.columns.timestamp_us);
+            rows = rest;
+        }
+        if !moved {
+            return;
+        }
+        let columns = &mut self.columns;
+        columns.timestamp_us = gather(&columns.timestamp_us, &order);
+        columns.line = gather(&columns.line, &order);
+        columns.values.iter_mut().for_each(|values| *values = gather(values, &order));
+    }
+}
+
+/// Sorts rows by their time, equal times in the order given; says whether anything moved.
+pub(super) fn sort_by_time(rows: &mut [u32], timestamp_us: &[i64]) -> bool {
+    let time = |row: &u32| timestamp_us[*row as usize];
+    let moves = !rows.is_sorted_by_key(time);
+    if moves {
+        rows.sort_by_key(time);
+    }
+    moves
+}
+
+/// The values of those rows, in that order.
+pub(super) fn gather<T: Copy>(column: &[T], rows: &[u32]) -> Vec<T> {
+    rows.iter().map(|&row| column[row as usize]).collect()
 }
 
 /// The bits of a NaN that carries text number `n` in its low bits; the plain NaN, a missing cell, has none set.

@@ -1,13 +1,13 @@
-//! Whole files, one after the other, in blocks.
+//! Whole files: each read in ranges, one range after the other or side by side, joined as one log.
 
 use std::collections::HashMap;
 use std::hash::Hasher;
 use std::ops::Range;
 
 use super::RECORD_BYTES;
-use super::assembly::Assembly;
 use super::layout::Layout;
 use super::ranges::RangeRows;
+use super::reading::Reading;
 use super::rows::RowParser;
 use super::source::Source;
 use crate::contract::Contract;
@@ -15,7 +15,7 @@ use crate::table::Log;
 use crate::{Error, ErrorKind};
 
 /// Bytes read at a time; more than [`RECORD_BYTES`], so that every block makes progress.
-const BLOCK_BYTES: usize = 4 * RECORD_BYTES;
+const BLOCK_BYTES: usize = 2 * RECORD_BYTES;
 /// Bytes of the head that decide how a file is read; more than [`RECORD_BYTES`], so that they hold the header.
 const HEAD_BYTES: usize = 2 * RECORD_BYTES;
 
@@ -61,93 +61,12 @@ pub fn read_files<S: Source>(
     contract: &Contract,
     progress: &mut impl FnMut(ReadProgress),
 ) -> Result<Opened<S>, Error> {
-    read_each(files, contract, progress, |name, source, layout, assembly, progress| {
-        read_alone(name, source, layout, assembly, progress)
-    })
-}
-
-/// The same on several threads: large files in ranges, side by side.
-///
-/// # Errors
-/// As [`read_files`].
-#[cfg(not(target_arch = "wasm32"))]
-pub fn read_files_on<S: Source + Send>(
-    threads: usize,
-    files: Vec<(String, S)>,
-    contract: &Contract,
-    progress: &mut impl FnMut(ReadProgress),
-) -> Result<Opened<S>, Error> {
-    read_each(files, contract, progress, |name, source, layout, assembly, mut progress| {
-        super::threads::read_rows(name, source, layout, threads, assembly, &mut progress)
-            .unwrap_or_else(|| read_alone(name, source, layout, assembly, progress))
-    })
-}
-
-/// Bytes and rows of the current file so far.
-type FileProgress<'a> = &'a mut dyn FnMut(u64, u64);
-
-fn read_alone<S: Source>(
-    name: &str,
-    source: &mut S,
-    layout: &Layout,
-    assembly: &mut Assembly,
-    mut progress: FileProgress<'_>,
-) -> Result<(), Error> {
-    let all = layout.first_offset..source.bytes();
-    let rows = read_rows(name, source, layout, all, u64::from(layout.first_line), &mut progress)?;
-    assembly.push(rows.chunk)
-}
-
-fn read_each<S: Source>(
-    files: Vec<(String, S)>,
-    contract: &Contract,
-    progress: &mut impl FnMut(ReadProgress),
-    mut read: impl FnMut(&str, &mut S, &Layout, &mut Assembly, FileProgress<'_>) -> Result<(), Error>,
-) -> Result<Opened<S>, Error> {
-    let mut at =
-        ReadProgress { bytes_total: files.iter().map(|(_, source)| source.bytes()).sum(), ..ReadProgress::default() };
-    let mut assembly = Assembly::new(contract);
-    let (mut sources, mut layouts, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
-    let (files, identical) = once_each(files);
-    at.bytes_total -= identical.iter().map(|(_, bytes)| bytes).sum::<u64>();
-    for (name, mut source) in files {
-        let before = at;
-        let bytes = source.bytes();
-        let outcome = layout_of(&name, &mut source, contract).and_then(|layout| {
-            assembly.begin_file(&name, bytes, &layout);
-            let outcome = read(&name, &mut source, &layout, &mut assembly, &mut |bytes, rows| {
-                at.bytes_done = before.bytes_done + bytes;
-                at.rows = before.rows + rows;
-                progress(at);
-            });
-            if outcome.is_err() {
-                assembly.abandon_file();
-            }
-            outcome.map(|()| layout)
-        });
-        match outcome {
-            Ok(layout) => {
-                sources.push(source);
-                layouts.push(layout);
-            }
-            Err(error) => {
-                at.rows = before.rows;
-                left_out.push(error);
-            }
-        }
-        at.bytes_done = before.bytes_done + bytes;
+    let mut reading = Reading::new(files, contract);
+    while let Some(task) = reading.next_task() {
+        reading.accept(task.id, None);
+        progress(reading.progress());
     }
-    if sources.is_empty() {
-        let nothing = || Error::new(ErrorKind::Empty, "", "no file was given");
-        return Err(left_out.into_iter().next().unwrap_or_else(nothing));
-    }
-    Ok(Opened {
-        log: assembly.finish(),
-        sources,
-        layouts,
-        left_out,
-        identical: identical.into_iter().map(|(identical, _)| identical).collect(),
-    })
+    reading.finish()
 }
 
 /// What the head of a file says about all of it.
@@ -161,7 +80,7 @@ pub fn layout_of<S: Source>(name: &str, source: &mut S, contract: &Contract) -> 
 }
 
 /// Reads the rows that start in `range`, of which the first starts at its start, on line `first_line`. The last one may end
-/// beyond. `progress` hears bytes and rows so far.
+/// beyond.
 ///
 /// # Errors
 /// Whatever makes the file unreadable as a table.
@@ -171,11 +90,11 @@ pub(super) fn read_rows<S: Source>(
     layout: &Layout,
     range: Range<u64>,
     first_line: u64,
-    progress: &mut impl FnMut(u64, u64),
 ) -> Result<RangeRows, Error> {
     let unreadable = |why: String| Error::new(ErrorKind::Read, name, why);
     let bytes = source.bytes();
     let mut parser = RowParser::new(name, layout, range.start, first_line).until(range.end);
+    let mut expected = None;
     let mut buffer = vec![0; block_bytes(bytes.saturating_sub(range.start))];
     let (mut filled, mut offset) = (0, range.start);
     while parser.next_row() < range.end {
@@ -184,7 +103,13 @@ pub(super) fn read_rows<S: Source>(
         filled += read;
         offset += read as u64;
         let taken = parser.parse(&buffer[..filled], last)?;
-        progress(parser.next_row().min(bytes), parser.rows_read());
+        // What the first block held tells how many rows there will be.
+        if expected.is_none() && taken > 0 {
+            let share = (range.end - range.start) as f64 / taken as f64;
+            let rows = (parser.rows_read() as f64 * share.min(MOST_BLOCKS) * 1.02) as usize;
+            parser.expect_rows(rows);
+            expected = Some(rows);
+        }
         if last && offset != bytes {
             return Err(unreadable("the file changed while it was being read; open it again".into()));
         }
@@ -201,6 +126,9 @@ pub(super) fn read_rows<S: Source>(
     Ok(RangeRows { first: range.start, next: parser.next_row(), chunk: parser.finish() })
 }
 
+/// A range is at most about so many blocks: what the first one held is not taken for more.
+const MOST_BLOCKS: f64 = 16.0;
+
 /// One byte more than a small file, so that its first block is known to be its last.
 fn block_bytes(bytes: u64) -> usize {
     usize::try_from(bytes.saturating_add(1)).unwrap_or(BLOCK_BYTES).clamp(1024, BLOCK_BYTES)
@@ -209,7 +137,7 @@ fn block_bytes(bytes: u64) -> usize {
 type Named<S> = (String, S);
 
 /// Leaves out files that hold the same bytes as one before. Only files of equal size are compared, by hash and then in full.
-fn once_each<S: Source>(files: Vec<Named<S>>) -> (Vec<Named<S>>, Vec<(Identical, u64)>) {
+pub(super) fn once_each<S: Source>(files: Vec<Named<S>>) -> (Vec<Named<S>>, Vec<(Identical, u64)>) {
     let mut sizes: HashMap<u64, usize> = HashMap::new();
     for (_, source) in &files {
         *sizes.entry(source.bytes()).or_default() += 1;
@@ -270,9 +198,9 @@ fn same_bytes<S: Source>(one: &mut S, other: &mut S) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Assembly, Layout, RowParser, read_files};
+    use super::{Layout, RowParser, read_files};
     use crate::contract::{ColumnKind, Contract};
-    use crate::ingest::{Bytes, RawReader, RawRows};
+    use crate::ingest::{Assembly, Bytes, RawReader, RawRows};
     use crate::table::{Log, RowPlace};
     use proptest::prelude::*;
 
@@ -285,14 +213,17 @@ mod tests {
     /// The log as text: a row a line, then the violations.
     fn shown(log: &Log) -> String {
         let mut out = String::new();
-        for row in 0..log.rows() {
-            let cells: Vec<String> =
-                log.values.iter().map(|v| if v[row].is_nan() { "-".into() } else { v[row].to_string() }).collect();
+        let readings = &log.readings;
+        let mut rows: Vec<usize> = (0..readings.rows()).collect();
+        rows.sort_by_key(|&row| readings.line[row]);
+        for row in rows {
+            let cell = |v: f64| if v.is_nan() { "-".into() } else { v.to_string() };
+            let cells: Vec<String> = readings.metrics.iter().map(|metric| cell(metric.values[row])).collect();
             out += &format!(
                 "{} {} {} {}\n",
-                log.line[row],
-                log.timestamp_us[row] / 1_000_000,
-                log.devices[log.device[row] as usize],
+                readings.line[row],
+                readings.timestamp_us[row] / 1_000_000,
+                readings.devices[readings.device_of(row)].name,
                 cells.join(" ")
             );
         }
@@ -341,7 +272,7 @@ mod tests {
             text += &format!("{i},a,20,50,1000,80,{co2},text{},\n", i % 3);
         }
         let log = read(text.as_bytes()).log;
-        let names: Vec<&str> = log.metrics.iter().map(|m| m.name.as_str()).collect();
+        let names: Vec<&str> = log.readings.metrics.iter().map(|m| m.info.name.as_str()).collect();
         assert_eq!(names[4..], ["co2"]);
         assert_eq!(
             log.files[0].not_read,
@@ -352,7 +283,7 @@ mod tests {
             (log.violations[0].line, log.violations[0].column, &*log.violations[0].value),
             (9, Some(6), "broken")
         );
-        assert!(log.values[4][7].is_nan() && log.values[4][8] == 400.0);
+        assert!(log.readings.metrics[4].values[7].is_nan() && log.readings.metrics[4].values[8] == 400.0);
     }
 
     #[test]
@@ -438,11 +369,8 @@ mod tests {
     }
 
     fn same(a: &Log, b: &Log) -> bool {
-        let bits = |log: &Log| -> Vec<Vec<u64>> {
-            log.values.iter().map(|v| v.iter().map(|x| x.to_bits()).collect()).collect()
-        };
-        let without = |log: &Log| Log { values: Vec::new(), ..log.clone() };
-        bits(a) == bits(b) && without(a) == without(b)
+        let rest = |log: &Log| Log { readings: crate::table::Readings::default(), ..log.clone() };
+        a.readings.same_bits(&b.readings) && rest(a) == rest(b)
     }
 
     proptest! {
@@ -461,7 +389,7 @@ mod tests {
                 _ => prop_assert_eq!(whole.is_err(), cut.is_err()),
             }
             if let Ok(log) = &whole {
-                let kept: std::collections::BTreeSet<u32> = log.line.iter().copied().collect();
+                let kept: std::collections::BTreeSet<u32> = log.readings.line.iter().copied().collect();
                 let condemned: std::collections::BTreeSet<u32> = log.violations.iter().filter(|v| v.rule.condemns_row()).map(|v| v.line).collect();
                 prop_assert!(kept.is_disjoint(&condemned));
                 prop_assert_eq!(log.rows_read(), (kept.len() + condemned.len()) as u64);

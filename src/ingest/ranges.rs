@@ -1,7 +1,7 @@
 //! Parts of one file, read independently of each other, joined without a guess.
 //!
 //! A range's rows are those that start in it. Where its first row starts is not known before the range ahead of it is read: a
-//! line end may lie inside a quoted cell. So a range is read on the assumption that it does not, and [`reconcile`] checks:
+//! line end may lie inside a quoted cell. So a range is read on the assumption that it does not, and [`join`] checks:
 //! the first range starts at a row, and each range ends where its last row ends; when the next one began right there, its rows
 //! are rows, else it is read again from there. By induction every row is one that a single reader would have found.
 
@@ -12,7 +12,7 @@ use super::{Assembly, Chunk, Layout, RECORD_BYTES, Source};
 use crate::{Error, ErrorKind};
 
 /// The rows that start in a range, if its first line end is one between rows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct RangeRows {
     /// Byte offset of the first row.
     pub first: u64,
@@ -25,13 +25,12 @@ pub struct RangeRows {
 /// starts in it. Lines count from the range's own start.
 ///
 /// # Errors
-/// Whatever makes the range unreadable, if it is one: only [`reconcile`] knows.
+/// Whatever makes the range unreadable, if it is one: only [`join`] knows.
 pub fn read_range<S: Source>(
     name: &str,
     source: &mut S,
     layout: &Layout,
     range: Range<u64>,
-    progress: &mut impl FnMut(u64, u64),
 ) -> Result<RangeRows, Error> {
     let first = if range.start <= layout.first_offset {
         layout.first_offset
@@ -39,35 +38,33 @@ pub fn read_range<S: Source>(
         let start = line_start(source, &range).map_err(|why| Error::new(ErrorKind::Read, name, why))?;
         start.unwrap_or(range.end)
     };
-    read_rows(name, source, layout, first..range.end.max(first), 1, progress)
+    read_rows(name, source, layout, first..range.end.max(first), 1)
 }
 
-/// Adds the ranges of one file, in order and without a gap between them, to the assembly; reads those again whose assumption
-/// was wrong.
+/// Adds the next range of a file to the assembly; reads it again where its assumption was wrong or where it was not read at all.
+/// `expected` is where the range's first row starts; afterwards, where that of the next range does.
 ///
 /// # Errors
 /// Whatever makes the file unreadable as a table, at its line.
-pub fn reconcile<S: Source>(
+pub(super) fn join<S: Source>(
     name: &str,
     source: &mut S,
     layout: &Layout,
-    ranges: impl IntoIterator<Item = (Range<u64>, Result<RangeRows, Error>)>,
+    range: Range<u64>,
+    read: Option<RangeRows>,
+    expected: &mut u64,
     assembly: &mut Assembly,
 ) -> Result<(), Error> {
-    let mut expected = layout.first_offset;
-    for (range, read) in ranges {
-        if expected >= range.end {
-            continue;
-        }
-        let rows = match read {
-            Ok(rows) if rows.first == expected => rows,
-            // An error may stand on a line that is none: only a reading from the right place tells.
-            _ => read_rows(name, source, layout, expected..range.end, u64::from(assembly.next_line()), &mut |_, _| {})?,
-        };
-        expected = rows.next;
-        assembly.push(rows.chunk)?;
+    if *expected >= range.end {
+        return Ok(());
     }
-    Ok(())
+    let rows = match read {
+        Some(rows) if rows.first == *expected => rows,
+        // What went wrong may stand on a line that is none: only a reading from the right place tells.
+        _ => read_rows(name, source, layout, *expected..range.end, u64::from(assembly.next_line()))?,
+    };
+    *expected = rows.next;
+    assembly.push(rows.chunk)
 }
 
 /// Where the first line starts in a range that is not the file's first.
@@ -101,10 +98,10 @@ const WINDOW_BYTES: usize = RECORD_BYTES / 16;
 
 #[cfg(test)]
 mod tests {
-    use super::{RangeRows, read_range, reconcile};
+    use super::{join, read_range};
     use crate::contract::{ColumnKind, Contract};
     use crate::ingest::{Assembly, Bytes, layout_of};
-    use crate::table::Log;
+    use crate::table::{Log, Readings};
     use proptest::prelude::*;
 
     /// Reads a text in ranges cut at `cuts`. With `again`, counts how many ranges had to be read again.
@@ -117,38 +114,33 @@ mod tests {
         let mut edges: Vec<u64> =
             [0, bytes].into_iter().chain(cuts.iter().map(|cut| cut.min(&bytes)).copied()).collect();
         edges.sort_unstable();
-        let reads: Vec<_> = edges
-            .windows(2)
-            .map(|edge| {
-                let read: Result<RangeRows, _> =
-                    read_range("x", &mut Bytes(text), &layout, edge[0]..edge[1], &mut |_, _| {});
-                (edge[0]..edge[1], read)
-            })
-            .collect();
         let mut assembly = Assembly::new(&contract);
         assembly.begin_file("x", bytes, &layout);
-        reconcile("x", &mut source, &layout, reads, &mut assembly).map_err(|e| e.to_string())?;
+        let mut expected = layout.first_offset;
+        for edge in edges.windows(2) {
+            let range = edge[0]..edge[1];
+            let read = read_range("x", &mut Bytes(text), &layout, range.clone()).ok();
+            join("x", &mut source, &layout, range, read, &mut expected, &mut assembly).map_err(|e| e.to_string())?;
+        }
         Ok(assembly.finish())
     }
 
     fn same(a: &Log, b: &Log) -> bool {
-        let bits = |log: &Log| -> Vec<Vec<u64>> {
-            log.values.iter().map(|v| v.iter().map(|x| x.to_bits()).collect()).collect()
-        };
         let mut b_files = b.files.clone();
         for (file, other) in b_files.iter_mut().zip(&a.files) {
             // Marks depend on the cuts; what they lead to does not.
             file.marks.clone_from(&other.marks);
         }
-        let without = |log: &Log| Log { values: Vec::new(), ..log.clone() };
-        bits(a) == bits(b) && without(a) == Log { files: b_files, ..without(b) }
+        let without = |log: &Log| Log { readings: Readings::default(), ..log.clone() };
+        a.readings.same_bits(&b.readings) && without(a) == Log { files: b_files, ..without(b) }
     }
 
     #[test]
     fn a_cut_inside_quotes_is_read_again() {
         let text = b"timestamp,device_id,temperature_celsius\n1,\"a\nb\n3,c,4\n\",2\n5,d,6\n";
         let whole = in_ranges(text, &[]).unwrap();
-        assert_eq!(whole.devices, ["a\nb\n3,c,4\n", "d"]);
+        let names: Vec<&str> = whole.readings.devices.iter().map(|run| run.name.as_str()).collect();
+        assert_eq!(names, ["a\nb\n3,c,4\n", "d"]);
         for cut in 0..text.len() as u64 {
             assert!(same(&whole, &in_ranges(text, &[cut]).unwrap()), "cut at {cut}");
         }

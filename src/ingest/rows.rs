@@ -1,6 +1,6 @@
 //! Blocks of bytes to rows of a [`Chunk`]. Whole records only; the rest waits for the next block.
 
-use super::chunk::{Chunk, ChunkViolation, Interner, text_cell};
+use super::chunk::{Chunk, ChunkColumns, ChunkHead, ChunkViolation, Interner, text_cell};
 use super::layout::{Layout, Role, cut};
 use super::number::{self, NumberCell};
 use super::record::{CellText, End, walk};
@@ -22,7 +22,10 @@ pub struct RowParser<'a> {
     stamps: StampParser,
     devices: Interner,
     texts: Vec<Interner>,
-    chunk: Chunk,
+    head: ChunkHead,
+    /// In file order, until they are ordered at the end.
+    columns: ChunkColumns,
+    device: Vec<u32>,
     /// Byte offset in the file of the start of the block being parsed.
     offset: u64,
     /// Rows that start at or after this byte offset belong to another range.
@@ -39,7 +42,7 @@ impl<'a> RowParser<'a> {
     /// A parser for rows that start at `offset` of `file`, on line `first_line`.
     pub fn new(file: &'a str, layout: &'a Layout, offset: u64, first_line: u64) -> Self {
         let metrics = layout.metrics.len();
-        let chunk = Chunk { values: vec![Vec::new(); metrics], ..Chunk::default() };
+        let columns = ChunkColumns { values: vec![Vec::new(); metrics], ..ChunkColumns::default() };
         Self {
             file,
             layout,
@@ -47,7 +50,9 @@ impl<'a> RowParser<'a> {
             stamps: StampParser::new(layout.notation),
             devices: Interner::default(),
             texts: vec![Interner::default(); metrics],
-            chunk,
+            head: ChunkHead::default(),
+            columns,
+            device: Vec::new(),
             offset,
             end: u64::MAX,
             cells: Vec::with_capacity(layout.roles.len() + 1),
@@ -70,7 +75,7 @@ impl<'a> RowParser<'a> {
 
     /// Rows parsed so far.
     pub fn rows_read(&self) -> u64 {
-        self.chunk.rows_read
+        self.head.rows_read
     }
 
     /// Parses every whole record of `block` and returns how many bytes that took; hand in the rest again, followed by more.
@@ -79,7 +84,7 @@ impl<'a> RowParser<'a> {
     /// # Errors
     /// Kind `Encoding` where the bytes are no UTF-8, `TooLarge` for a line longer than [`super::RECORD_BYTES`].
     pub fn parse(&mut self, block: &[u8], last: bool) -> Result<usize, Error> {
-        let lines_before = self.chunk.lines;
+        let lines_before = self.head.lines;
         let consumed = self.records(block, last)?;
         if let Err(fault) = std::str::from_utf8(&block[..consumed]) {
             let at = fault.valid_up_to();
@@ -90,11 +95,21 @@ impl<'a> RowParser<'a> {
         Ok(consumed)
     }
 
-    /// The columns of everything parsed.
+    /// Makes room for about so many rows, so that columns need not grow while they are filled.
+    pub fn expect_rows(&mut self, rows: usize) {
+        self.columns.timestamp_us.reserve(rows);
+        self.columns.line.reserve(rows);
+        self.columns.values.iter_mut().for_each(|column| column.reserve(rows));
+        self.device.reserve(rows);
+    }
+
+    /// The columns of everything parsed, by device and time.
     pub fn finish(mut self) -> Chunk {
-        self.chunk.devices = self.devices.take_names();
-        self.chunk.texts = self.texts.iter_mut().map(Interner::take_names).collect();
-        self.chunk
+        self.head.devices = self.devices.take_names();
+        self.head.texts = self.texts.iter_mut().map(Interner::take_names).collect();
+        let mut chunk = Chunk { head: self.head, columns: self.columns };
+        chunk.order(&self.device);
+        chunk
     }
 
     fn records(&mut self, block: &[u8], last: bool) -> Result<usize, Error> {
@@ -157,9 +172,9 @@ impl<'a> RowParser<'a> {
     }
 
     fn line_ends(&mut self, lines: u32) -> Result<(), Error> {
-        match self.chunk.lines.checked_add(lines) {
+        match self.head.lines.checked_add(lines) {
             Some(total) => {
-                self.chunk.lines = total;
+                self.head.lines = total;
                 Ok(())
             }
             None => {
@@ -172,7 +187,7 @@ impl<'a> RowParser<'a> {
         if bytes <= super::RECORD_BYTES {
             return Ok(());
         }
-        let line = self.first_line + u64::from(self.chunk.lines);
+        let line = self.first_line + u64::from(self.head.lines);
         Err(Error::new(ErrorKind::TooLarge, self.file, "the line is longer than 1 MiB; this is no table of readings")
             .at_line(line))
     }
@@ -191,7 +206,7 @@ impl<'a> RowParser<'a> {
             }
             End::OpenQuote { next, .. } => {
                 self.mark(start);
-                self.chunk.rows_read += 1;
+                self.head.rows_read += 1;
                 self.violation(None, Rule::OpenQuote, b"");
                 self.line_ends(u32::from(next > start && matches!(block[next - 1], b'\n' | b'\r')))?;
                 Some(next)
@@ -215,8 +230,8 @@ impl<'a> RowParser<'a> {
 
     #[inline]
     fn mark(&mut self, start: usize) {
-        if self.chunk.rows_read.is_multiple_of(ROWS_PER_MARK) {
-            self.chunk.marks.push((self.chunk.lines, self.offset + start as u64));
+        if self.head.rows_read.is_multiple_of(ROWS_PER_MARK) {
+            self.head.marks.push((self.head.lines, self.offset + start as u64));
         }
     }
 
@@ -224,7 +239,7 @@ impl<'a> RowParser<'a> {
     #[inline]
     fn row(&mut self, bytes: &[u8], start: usize, nul: bool) {
         self.mark(start);
-        self.chunk.rows_read += 1;
+        self.head.rows_read += 1;
         let layout = self.layout;
         if self.cells.len() != layout.roles.len() {
             let value = format!("{} of {}", self.cells.len(), layout.roles.len());
@@ -284,10 +299,10 @@ impl<'a> RowParser<'a> {
         }
         self.cells = cells;
         if let (Some(stamp), Some(device)) = (stamp, device) {
-            self.chunk.timestamp_us.push(stamp);
-            self.chunk.device.push(device);
-            self.chunk.line.push(self.chunk.lines);
-            for (column, value) in self.chunk.values.iter_mut().zip(&self.row) {
+            self.columns.timestamp_us.push(stamp);
+            self.device.push(device);
+            self.columns.line.push(self.head.lines);
+            for (column, value) in self.columns.values.iter_mut().zip(&self.row) {
                 column.push(*value);
             }
         }
@@ -306,8 +321,8 @@ impl<'a> RowParser<'a> {
     #[inline(never)]
     fn violation(&mut self, column: Option<usize>, rule: Rule, value: &[u8]) {
         let value = String::from_utf8_lossy(&value[..value.len().min(VALUE_BYTES + 4)]);
-        self.chunk.violations.push(ChunkViolation {
-            line: self.chunk.lines,
+        self.head.violations.push(ChunkViolation {
+            line: self.head.lines,
             column: column.and_then(|c| u16::try_from(c).ok()),
             rule,
             value: cut(&value, VALUE_BYTES).into(),

@@ -1,93 +1,101 @@
-//! One file on several threads: ranges read side by side, joined in order as they come. Native only; in the browser ranges are
-//! read by workers.
+//! Ranges of files on several threads. Native only; in the browser ranges are read by workers.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 
-use super::ranges::{RangeRows, read_range, reconcile};
-use super::{Assembly, Layout, Source};
+use super::files::{Opened, ReadProgress};
+use super::ranges::{RangeRows, read_range};
+use super::reading::Reading;
+use super::{Layout, Source};
 use crate::Error;
+use crate::contract::Contract;
 
-/// Bytes of a range: small enough that threads end together, large enough that their starts cost nothing. Tests cut small files.
-const RANGE_BYTES: u64 = if cfg!(test) { 64 << 10 } else { 8 << 20 };
+/// Ranges under way or waiting, a thread.
+const WAITING: usize = 3;
 
-type Read = Result<RangeRows, Error>;
+/// A range, and what reading it needs.
+struct Job<S> {
+    id: u32,
+    name: String,
+    source: S,
+    layout: Arc<Layout>,
+    range: Range<u64>,
+}
 
-/// Reads the rows of a file on up to `threads` threads into the assembly, whose current file it is. None when the source cannot
-/// be opened again or is too small to be worth it: then nothing was done.
-pub(super) fn read_rows<S: Source + Send>(
-    name: &str,
-    source: &mut S,
-    layout: &Layout,
+/// As [`super::read_files`], on several threads: ranges side by side.
+///
+/// # Errors
+/// As [`super::read_files`].
+pub fn read_files_on<S: Source + Send>(
     threads: usize,
-    assembly: &mut Assembly,
-    progress: &mut impl FnMut(u64, u64),
-) -> Option<Result<(), Error>> {
-    let ranges = ranges(source.bytes());
-    if threads < 2 || ranges.len() < 2 {
-        return None;
-    }
-    let sources: Vec<S> = (0..threads.min(ranges.len())).map_while(|_| source.again()).collect();
-    if sources.len() < 2 {
-        return None;
-    }
-    let next = AtomicUsize::new(0);
-    let (sender, receiver) = mpsc::channel();
-    Some(std::thread::scope(|scope| {
-        for mut source in sources {
-            let (sender, next, ranges) = (sender.clone(), &next, &ranges);
+    files: Vec<(String, S)>,
+    contract: &Contract,
+    progress: &mut impl FnMut(ReadProgress),
+) -> Result<Opened<S>, Error> {
+    read_on(threads, Reading::new(files, contract), progress)
+}
+
+fn read_on<S: Source + Send>(
+    threads: usize,
+    mut reading: Reading<S>,
+    progress: &mut impl FnMut(ReadProgress),
+) -> Result<Opened<S>, Error> {
+    let threads = threads.max(1);
+    let (jobs, waiting) = mpsc::channel::<Job<S>>();
+    let waiting = Mutex::new(waiting);
+    let (results, read) = mpsc::channel::<(u32, Option<RangeRows>)>();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (waiting, results) = (&waiting, results.clone());
             scope.spawn(move || {
-                while let Some(range) = ranges.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let read = read_range(name, &mut source, layout, range.clone(), &mut |_, _| {});
-                    if sender.send((range.start, read)).is_err() {
-                        // Whoever waits has given up.
+                loop {
+                    // A poisoned lock means that another thread panicked, which ends the scope anyway.
+                    let Some(mut job) = waiting.lock().ok().and_then(|waiting| waiting.recv().ok()) else { return };
+                    let rows = read_range(&job.name, &mut job.source, &job.layout, job.range).ok();
+                    if results.send((job.id, rows)).is_err() {
                         return;
                     }
                 }
             });
         }
-        drop(sender);
-        let mut rows = 0;
-        let in_order = InOrder { ranges: ranges.iter(), receiver, early: BTreeMap::new() };
-        let told = in_order.inspect(|(range, read)| {
-            rows += read.as_ref().map_or(0, |read| read.chunk.rows_read);
-            progress(range.end, rows);
-        });
-        reconcile(name, source, layout, told, assembly)
-    }))
-}
-
-fn ranges(bytes: u64) -> Vec<Range<u64>> {
-    (0..bytes.div_ceil(RANGE_BYTES)).map(|i| i * RANGE_BYTES..((i + 1) * RANGE_BYTES).min(bytes)).collect()
-}
-
-/// Ranges in file order, whatever order they are read in.
-struct InOrder<'a> {
-    ranges: std::slice::Iter<'a, Range<u64>>,
-    receiver: mpsc::Receiver<(u64, Read)>,
-    early: BTreeMap<u64, Read>,
-}
-
-impl Iterator for InOrder<'_> {
-    type Item = (Range<u64>, Read);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let range = self.ranges.next()?.clone();
+        let mut under_way = 0;
         loop {
-            if let Some(read) = self.early.remove(&range.start) {
-                return Some((range, read));
+            while under_way < threads * WAITING
+                && let Some(task) = reading.next_task()
+            {
+                let (source, layout) = (reading.source(task.file).again(), reading.layout(task.file));
+                let name = reading.name(task.file).to_string();
+                let job = source.zip(layout).map(|(source, layout)| Job {
+                    id: task.id,
+                    name,
+                    source,
+                    layout,
+                    range: task.range,
+                });
+                // What no thread can read is read here.
+                match job.map(|job| jobs.send(job)) {
+                    Some(Ok(())) => under_way += 1,
+                    _ => reading.accept(task.id, None),
+                }
             }
-            let (start, read) = self.receiver.recv().ok()?;
-            self.early.insert(start, read);
+            if under_way == 0 {
+                break;
+            }
+            let Ok((id, rows)) = read.recv() else { break };
+            under_way -= 1;
+            reading.accept(id, rows);
+            progress(reading.progress());
         }
-    }
+        drop(jobs);
+    });
+    reading.finish()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::read_on;
     use crate::contract::Contract;
+    use crate::ingest::reading::Reading;
     use crate::ingest::{Bytes, read_files, read_files_on};
 
     /// Rows with quoted line ends in some device ids, long enough for several ranges.
@@ -105,18 +113,12 @@ mod tests {
         let files = || vec![("log.csv".to_string(), Bytes(text.as_bytes()))];
         let one = read_files(files(), &Contract::default(), &mut |_| {}).unwrap().log;
         let mut last = 0;
-        let several =
-            read_files_on(3, files(), &Contract::default(), &mut |at| last = at.bytes_done.max(last)).unwrap().log;
+        let reading = Reading::in_ranges(files(), &Contract::default(), 50_000);
+        let several = read_on(3, reading, &mut |at| last = at.bytes_done.max(last)).unwrap().log;
         assert_eq!(last, text.len() as u64);
-        assert_eq!(one.timestamp_us, several.timestamp_us);
-        assert_eq!(one.line, several.line);
         assert_eq!(one.violations, several.violations);
         assert_eq!(one.rows_read(), several.rows_read());
-        let names = |log: &crate::table::Log| -> Vec<String> {
-            log.device.iter().map(|d| log.devices[*d as usize].clone()).collect()
-        };
-        assert_eq!(names(&one), names(&several));
-        assert!(one.values[0].iter().zip(&several.values[0]).all(|(a, b)| a.to_bits() == b.to_bits()));
+        assert!(one.readings.same_bits(&several.readings));
     }
 
     #[test]
@@ -130,7 +132,6 @@ mod tests {
         let files = vec![("bad.csv".to_string(), Bytes(bad)), ("good.csv".to_string(), Bytes(good.into_bytes()))];
         let opened = read_files_on(2, files, &Contract::default(), &mut |_| {}).unwrap();
         assert_eq!(opened.left_out[0].position().line, Some(20_000));
-        assert_eq!((opened.log.rows(), opened.log.files.len()), (20_000, 1));
-        assert_eq!(opened.log.files[0].first_row, 0);
+        assert_eq!((opened.log.readings.rows(), opened.log.files.len()), (20_000, 1));
     }
 }

@@ -33,6 +33,23 @@ impl Bits {
         self.words[i / 64] |= 1 << (i % 64);
     }
 
+    /// Clears every bit; the length stays.
+    pub fn clear(&mut self) {
+        self.words.fill(0);
+    }
+
+    /// The places of set bits, ascending.
+    pub fn ones(&self) -> impl Iterator<Item = usize> + '_ {
+        self.words.iter().enumerate().flat_map(|(i, &word)| {
+            let mut left = word;
+            std::iter::from_fn(move || {
+                let at = left.trailing_zeros() as usize;
+                left &= left.checked_sub(1)?;
+                Some(i * 64 + at)
+            })
+        })
+    }
+
     pub fn push(&mut self, bit: bool) {
         if self.len.is_multiple_of(64) {
             self.words.push(0);
@@ -78,6 +95,7 @@ mod tests {
         for start in 0..300 {
             for end in start..=300 {
                 let looped = (start..end).filter(|&i| bits.get(i)).count();
+                assert_eq!(bits.ones().filter(|i| (start..end).contains(i)).count(), looped);
                 assert_eq!(bits.count(start..end), looped, "{start}..{end}");
             }
         }

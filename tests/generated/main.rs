@@ -84,7 +84,7 @@ fn the_library_agrees_with_plain_loops() {
 }
 
 fn same(log: &Log, opened: &Opened<Bytes<Vec<u8>>>, recipe: &Recipe, expected: &reference::Outcome) -> Check {
-    let outcome = pipeline::run(&opened.log, recipe);
+    let outcome = pipeline::run(&mut opened.log.clone(), recipe);
     violations(log, opened)?;
     rows(&outcome, expected)?;
     flags(&outcome, expected, recipe)?;

@@ -43,7 +43,7 @@ fn recipes() -> impl Strategy<Value = Recipe> {
 
 /// Where each row of the log stands, by its line.
 fn by_line(log: &Log) -> std::collections::BTreeMap<u32, usize> {
-    log.line.iter().enumerate().map(|(row, line)| (*line, row)).collect()
+    log.readings.line.iter().enumerate().map(|(row, line)| (*line, row)).collect()
 }
 
 proptest! {
@@ -65,10 +65,10 @@ proptest! {
     fn a_measured_cell_is_never_altered_and_a_filled_one_is_marked(seed in any::<u64>(), recipe in recipes()) {
         let log = read(log(seed).text.as_bytes()).expect("a log").log;
         let rows = by_line(&log);
-        let readings = pipeline::run(&log, &recipe).cleaned.readings;
+        let readings = pipeline::run(&mut log.clone(), &recipe).cleaned.readings;
         for row in 0..readings.rows() {
             for (index, metric) in readings.metrics.iter().enumerate() {
-                let measured = log.values[index][rows[&readings.line[row]]];
+                let measured = log.readings.metrics[index].values[rows[&readings.line[row]]];
                 let value = metric.values[row];
                 if metric.filled.get(row) {
                     prop_assert!(measured.is_nan() && !value.is_nan());
@@ -83,7 +83,7 @@ proptest! {
     fn a_filled_cell_lies_between_its_known_neighbours(seed in any::<u64>(), recipe in recipes()) {
         // Every row stays, so that the neighbours in the table are those that the filling saw.
         let log = read(log(seed).text.as_bytes()).expect("a log").log;
-        let outcome = pipeline::run(&log, &recipe);
+        let outcome = pipeline::run(&mut log.clone(), &recipe);
         prop_assume!(outcome.cleaned.dropped.is_empty());
         let readings = outcome.cleaned.readings;
         let mut filled = 0;
@@ -110,7 +110,7 @@ proptest! {
     #[test]
     fn loosening_a_limit_never_adds_a_flag(seed in any::<u64>(), recipe in recipes(), by in 0.0..20.0) {
         let log = read(log(seed).text.as_bytes()).expect("a log").log;
-        let mut outcome = pipeline::run(&log, &recipe);
+        let mut outcome = pipeline::run(&mut log.clone(), &recipe);
         let (before, daily) = (outcome.clone(), outcome.daily.clone());
         let mut looser = recipe.clone();
         looser.limits.high_temp_celsius += by;
@@ -121,7 +121,7 @@ proptest! {
             prop_assert_eq!(after & !before, 0);
         }
         // Flags depend on the table and the limits only, and nothing else on the limits.
-        let whole = pipeline::run(&log, &looser);
+        let whole = pipeline::run(&mut log.clone(), &looser);
         prop_assert_eq!(&whole.flags, &outcome.flags);
         prop_assert_eq!(format!("{:?}", whole.daily), format!("{:?}", daily));
         prop_assert_eq!(format!("{:?}", whole.hourly), format!("{:?}", before.hourly));
@@ -130,26 +130,27 @@ proptest! {
     #[test]
     fn exported_readings_read_back_equal(seed in any::<u64>(), recipe in recipes()) {
         let log = read(log(seed).text.as_bytes()).expect("a log").log;
-        let outcome = pipeline::run(&log, &recipe);
+        let outcome = pipeline::run(&mut log.clone(), &recipe);
         let mut csv = Vec::new();
         let written = export::readings_csv(&mut csv, &outcome, &recipe).expect("memory takes every byte");
         let again = read(&csv).expect("our own export").log;
+        let back = &again.readings;
         prop_assert_eq!(written as usize, outcome.enriched.rows_selected());
-        prop_assert_eq!(again.rows(), written as usize);
+        prop_assert_eq!(back.rows(), written as usize);
         prop_assert!(again.violations.is_empty(), "{:?}", again.violations);
         let readings = &outcome.cleaned.readings;
         for (at, row) in outcome.enriched.rows().enumerate() {
-            prop_assert_eq!(again.timestamp_us[at], readings.timestamp_us[row]);
+            prop_assert_eq!(back.timestamp_us[at], readings.timestamp_us[row]);
             let device = &readings.devices[readings.device_of(row)].name;
-            prop_assert_eq!(&again.devices[again.device[at] as usize], device);
+            prop_assert_eq!(&back.devices[back.device_of(at)].name, device);
             for metric in &readings.metrics {
                 let value = metric.values[row];
-                let Some(index) = again.metrics.iter().position(|m| m.name == metric.info.name) else {
+                let Some(index) = back.metric(&metric.info.name) else {
                     prop_assert!(value.is_nan(), "{} was not read back", metric.info.name);
                     continue;
                 };
-                let back = again.values[index][at];
-                prop_assert!(back.to_bits() == value.to_bits() || back.is_nan() && value.is_nan());
+                let again = back.metrics[index].values[at];
+                prop_assert!(again.to_bits() == value.to_bits() || again.is_nan() && value.is_nan());
             }
         }
     }
@@ -158,7 +159,7 @@ proptest! {
     fn every_row_is_accounted_for_and_can_be_had_again(seed in any::<u64>(), recipe in recipes()) {
         let source = log(seed);
         let mut opened = read(source.text.as_bytes()).expect("a log");
-        let outcome = pipeline::run(&opened.log, &recipe);
+        let outcome = pipeline::run(&mut opened.log.clone(), &recipe);
         let summary = export::Summary::of(&opened.log, &outcome);
         prop_assert_eq!(summary.rows_read, source.rows.len() as u64);
         prop_assert_eq!(
@@ -178,7 +179,7 @@ proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), recipe in recipes()) {
         if let Ok(opened) = read(&bytes) {
-            let _ = pipeline::run(&opened.log, &recipe);
+            let _ = pipeline::run(&mut opened.log.clone(), &recipe);
         }
     }
 
@@ -190,7 +191,7 @@ proptest! {
         let header = format!("timestamp,device_id,{}", METRICS[..4].join(","));
         let text = format!("{header}\n{body}");
         let Ok(opened) = read(text.as_bytes()) else { return Ok(()) };
-        let outcome = pipeline::run(&opened.log, &recipe);
+        let outcome = pipeline::run(&mut opened.log.clone(), &recipe);
         let summary = export::Summary::of(&opened.log, &outcome);
         prop_assert_eq!(
             summary.rows_read,
@@ -207,10 +208,10 @@ proptest! {
 fn the_sample_has_something_for_every_view() {
     let log = read(sensorium::sample::csv().as_bytes()).expect("the sample").log;
     let recipe = Recipe::default();
-    let outcome = pipeline::run(&log, &recipe);
+    let outcome = pipeline::run(&mut log.clone(), &recipe);
     let summary = export::Summary::of(&log, &outcome);
     assert_eq!(summary.devices, 6);
-    assert_eq!(log.metrics.len(), Contract::default().metrics().count() + 1);
+    assert_eq!(log.readings.metrics.len(), Contract::default().metrics().count() + 1);
     for (what, count, least) in [
         ("readings", summary.rows_out, 10_000),
         ("dropped", summary.rows_dropped, 3),

@@ -4,7 +4,7 @@ use sensorium::Error;
 use sensorium::contract::Contract;
 use sensorium::ingest::{Assembly, Bytes, Layout, Opened, RowParser, read_files};
 use sensorium::pipeline::Outcome;
-use sensorium::table::Log;
+use sensorium::table::{Log, Readings};
 
 pub fn read(bytes: &[u8]) -> Result<Opened<Bytes<Vec<u8>>>, Error> {
     read_files(vec![("log.csv".to_owned(), Bytes(bytes.to_vec()))], &Contract::default(), &mut |_| {})
@@ -46,16 +46,12 @@ fn line_ends(bytes: &[u8]) -> u64 {
 
 /// Whether two logs hold the same. Marks may lie elsewhere: they only say from where a row can be found again.
 pub fn same_log(one: &Log, other: &Log) -> bool {
-    let bits = |log: &Log| -> Vec<Vec<Option<u64>>> {
-        let cell = |v: &f64| (!v.is_nan()).then(|| v.to_bits());
-        log.values.iter().map(|column| column.iter().map(cell).collect()).collect()
-    };
     let rest = |log: &Log| {
-        let mut log = Log { values: Vec::new(), ..log.clone() };
+        let mut log = Log { readings: Readings::default(), ..log.clone() };
         log.files.iter_mut().for_each(|file| file.marks.clear());
         log
     };
-    bits(one) == bits(other) && rest(one) == rest(other)
+    one.readings.same_bits(&other.readings) && rest(one) == rest(other)
 }
 
 /// The lines of every row, wherever it went, each as often as it is accounted for.

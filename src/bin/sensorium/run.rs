@@ -70,7 +70,7 @@ fn try_run(options: &RunOptions) -> Result<(), Stop> {
     if recipe.mode == Mode::Strict && (!left_out.is_empty() || !opened.log.violations.is_empty()) {
         return Err(Refusal { errors: left_out, twins, log: Some(opened.log), outcome: None, recipe }.into());
     }
-    let outcome = pipeline::run(&opened.log, &recipe);
+    let outcome = pipeline::run(&mut opened.log, &recipe);
     let summary = Summary::of(&opened.log, &outcome);
     if summary.rows_out == 0 {
         let mut errors = vec![nothing_left(&opened.log, &summary)];

@@ -1,0 +1,224 @@
+//! Reading files into one log, range by range, in whatever order the ranges are read and by whomever.
+//!
+//! Owns the plan: which ranges there are, which were handed out, which can be joined. Assumes that every task handed out is
+//! accepted once. Reads nothing but heads of files, ranges that nobody else read, and those whose assumption was wrong
+//! ([`super::ranges`]). The same plan serves one reader, threads, and the workers of a browser.
+
+use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::files::{Identical, Opened, ReadProgress, layout_of, once_each};
+use super::ranges::{RangeRows, join};
+use super::{Assembly, Layout, Source};
+use crate::contract::Contract;
+use crate::{Error, ErrorKind};
+
+/// Bytes of a range, at most: small enough that several readers end together and that one range's columns stay in the cache,
+/// large enough that its start costs nothing.
+const RANGE_BYTES: u64 = 4 << 20;
+
+/// A range of a file that someone shall read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Task {
+    pub id: u32,
+    /// Index of the file, as [`Reading::name`] and [`Reading::source`] take it.
+    pub file: usize,
+    pub range: Range<u64>,
+}
+
+/// A log that is being read.
+pub struct Reading<S> {
+    contract: Contract,
+    range_bytes: u64,
+    files: Vec<OneFile<S>>,
+    identical: Vec<Identical>,
+    /// Files that cannot be read, by index.
+    left_out: Vec<(usize, Error)>,
+    assembly: Assembly,
+    /// Where the next task begins; none at the start of a file.
+    next: (usize, Option<u64>),
+    /// Handed out and not joined yet, in order.
+    handed_out: VecDeque<Task>,
+    next_id: u32,
+    /// Accepted before the ranges ahead of them.
+    early: HashMap<u32, Option<RangeRows>>,
+    /// Index of the file that is being joined, and where its next row starts.
+    joining: Option<(usize, u64)>,
+    at: ReadProgress,
+}
+
+struct OneFile<S> {
+    name: String,
+    source: S,
+    layout: Option<Arc<Layout>>,
+}
+
+impl<S: Source> Reading<S> {
+    /// Plans to read files, in the order given. Files that hold the same bytes as one before are left out.
+    pub fn new(files: Vec<(String, S)>, contract: &Contract) -> Self {
+        Self::in_ranges(files, contract, RANGE_BYTES)
+    }
+
+    /// The same, in ranges of so many bytes.
+    pub fn in_ranges(files: Vec<(String, S)>, contract: &Contract, range_bytes: u64) -> Self {
+        let (files, identical) = once_each(files);
+        let bytes_total = files.iter().map(|(_, source)| source.bytes()).sum();
+        Self {
+            contract: contract.clone(),
+            range_bytes: range_bytes.max(1),
+            files: files.into_iter().map(|(name, source)| OneFile { name, source, layout: None }).collect(),
+            identical: identical.into_iter().map(|(identical, _)| identical).collect(),
+            left_out: Vec::new(),
+            assembly: Assembly::new(contract),
+            next: (0, None),
+            handed_out: VecDeque::new(),
+            next_id: 0,
+            early: HashMap::new(),
+            joining: None,
+            at: ReadProgress { bytes_total, ..ReadProgress::default() },
+        }
+    }
+
+    /// The next range to be read; none when all are handed out. Looks at the head of each file before its first range; a file that
+    /// is no table is left out.
+    pub fn next_task(&mut self) -> Option<Task> {
+        loop {
+            let (file, start) = self.next;
+            let one = self.files.get_mut(file)?;
+            let bytes = one.source.bytes();
+            if self.left_out.iter().any(|(index, _)| *index == file) {
+                self.next = (file + 1, None);
+                self.at.bytes_done += start.map_or(0, |start| bytes.saturating_sub(start));
+                continue;
+            }
+            let start = match start {
+                Some(start) if start >= bytes => {
+                    self.next = (file + 1, None);
+                    continue;
+                }
+                Some(start) => start,
+                None => match layout_of(&one.name, &mut one.source, &self.contract) {
+                    Ok(layout) => {
+                        one.layout = Some(Arc::new(layout));
+                        0
+                    }
+                    Err(error) => {
+                        self.left_out.push((file, error));
+                        self.next = (file, Some(0));
+                        continue;
+                    }
+                },
+            };
+            // The last range of a file is no crumb.
+            let left = bytes - start;
+            let end = if left < self.range_bytes + self.range_bytes / 4 { bytes } else { start + self.range_bytes };
+            // A file without rows has one empty range, so that it is known as a file of the log.
+            self.next = (file, Some(end.max(1)));
+            let task = Task { id: self.next_id, file, range: start..end };
+            self.next_id = self.next_id.wrapping_add(1);
+            self.handed_out.push_back(task.clone());
+            return Some(task);
+        }
+    }
+
+    /// Name of a task's file.
+    pub fn name(&self, file: usize) -> &str {
+        &self.files[file].name
+    }
+
+    /// A task's file.
+    pub fn source(&self, file: usize) -> &S {
+        &self.files[file].source
+    }
+
+    /// How a task's file is read.
+    pub fn layout(&self, file: usize) -> Option<Arc<Layout>> {
+        self.files[file].layout.clone()
+    }
+
+    /// Takes what was read of a task, or nothing: then it is read here. Joins what can be joined.
+    pub fn accept(&mut self, id: u32, read: Option<RangeRows>) {
+        if let Some(rows) = &read {
+            self.at.rows += rows.chunk.head.rows_read;
+        }
+        self.early.insert(id, read);
+        while let Some(task) = self.handed_out.front() {
+            let Some(read) = self.early.remove(&task.id) else {
+                return;
+            };
+            if let Some(task) = self.handed_out.pop_front() {
+                self.join(&task, read);
+            }
+        }
+    }
+
+    fn join(&mut self, task: &Task, read: Option<RangeRows>) {
+        self.at.bytes_done += task.range.end - task.range.start;
+        let one = &mut self.files[task.file];
+        let Some(layout) = one.layout.clone().filter(|_| !self.left_out.iter().any(|(file, _)| *file == task.file))
+        else {
+            return;
+        };
+        let mut expected = match self.joining {
+            Some((file, expected)) if file == task.file => expected,
+            _ => {
+                self.assembly.begin_file(&one.name, one.source.bytes(), &layout);
+                layout.first_offset
+            }
+        };
+        let counted = read.as_ref().map_or(0, |rows| rows.chunk.head.rows_read);
+        let before = self.assembly.rows_read();
+        let range = task.range.clone();
+        let joined = join(&one.name, &mut one.source, &layout, range, read, &mut expected, &mut self.assembly);
+        self.joining = Some((task.file, expected));
+        if let Err(error) = joined {
+            self.assembly.abandon_file();
+            self.left_out.push((task.file, error));
+        }
+        // What was read again may have other rows.
+        self.at.rows = (self.at.rows + self.assembly.rows_read()).saturating_sub(before + counted);
+    }
+
+    /// Whether every range of every file is joined.
+    pub fn done(&self) -> bool {
+        self.handed_out.is_empty() && self.next.0 >= self.files.len()
+    }
+
+    pub fn progress(&self) -> ReadProgress {
+        self.at
+    }
+
+    /// About how many bytes the whole log will take when it is read and computed, judged by what was read so far; none before
+    /// anything was.
+    pub fn needs_bytes(&self) -> Option<u64> {
+        let rows = self.assembly.rows();
+        if rows == 0 || self.at.bytes_done == 0 {
+            return None;
+        }
+        let all = rows as f64 * self.at.bytes_total as f64 / self.at.bytes_done as f64;
+        let row = crate::table::bytes_per_reading(self.assembly.metrics(), self.files.len() > 1);
+        Some((all * row) as u64)
+    }
+
+    /// The log.
+    ///
+    /// # Errors
+    /// When no file at all can be read: the first file's error.
+    pub fn finish(mut self) -> Result<Opened<S>, Error> {
+        self.left_out.sort_by_key(|(file, _)| *file);
+        let (mut sources, mut layouts) = (Vec::new(), Vec::new());
+        for (index, OneFile { source, layout, .. }) in self.files.into_iter().enumerate() {
+            if let Some(layout) = layout.filter(|_| !self.left_out.iter().any(|(file, _)| *file == index)) {
+                sources.push(source);
+                layouts.push(Arc::unwrap_or_clone(layout));
+            }
+        }
+        let left_out: Vec<Error> = self.left_out.into_iter().map(|(_, error)| error).collect();
+        if sources.is_empty() {
+            let nothing = || Error::new(ErrorKind::Empty, "", "no file was given");
+            return Err(left_out.into_iter().next().unwrap_or_else(nothing));
+        }
+        Ok(Opened { log: self.assembly.finish(), sources, layouts, left_out, identical: self.identical })
+    }
+}
