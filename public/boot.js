@@ -82,7 +82,7 @@ async function start() {
   ]);
   closeNetwork();
   // The page takes this up at once and removes it (src/browser/boot.rs).
-  globalThis.sensoriumBoot = { module, glue, closedAt: performance.now() };
+  globalThis.sensoriumBoot = { glue, closedAt: performance.now() };
   const address = URL.createObjectURL(new Blob([glue], { type: "text/javascript" }));
   const { default: init } = await import(address);
   URL.revokeObjectURL(address);

@@ -7,6 +7,7 @@
 pub mod boot;
 pub mod clipboard;
 pub mod clock;
+pub mod columns;
 pub mod download;
 pub mod file;
 pub mod frame;

@@ -93,6 +93,8 @@ pub struct Timings {
     pub pipeline_ms: f64,
     /// Making what the answer carries: tables, charts, exports.
     pub view_ms: f64,
+    /// Bytes of wasm memory of all workers together.
+    pub wasm_bytes: u64,
 }
 
 /// Everything the page shows outside charts and tables.

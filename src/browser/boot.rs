@@ -1,18 +1,16 @@
-//! What `public/boot.js` hands over: the compiled module, the text of its glue and when the network was closed.
+//! What `public/boot.js` hands over: the text of the glue and when the network was closed.
 //!
 //! Owns the hand-over. Assumes it is taken once, in the page role, before anything else runs there.
-//! Refuses to leave the compiled module or the sentence of the loading page behind.
+//! Refuses to leave the hand-over or the sentence of the loading page behind.
 
 use std::cell::RefCell;
 
-use js_sys::{Reflect, WebAssembly};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 
 /// What starting a worker and counting requests need.
 #[derive(Clone)]
 pub struct Boot {
-    /// The compiled module, shared with every worker.
-    pub module: WebAssembly::Module,
     /// The JavaScript that wasm-bindgen wrote for the module.
     pub glue: String,
     /// When the network was closed, in milliseconds since the page began.
@@ -34,7 +32,6 @@ pub fn take() -> Result<(), String> {
     let absent = || String::from("the page was not started by boot.js");
     let part = |key: &str| Reflect::get(&given, &JsValue::from_str(key)).map_err(|_| absent());
     let boot = Boot {
-        module: part("module")?.dyn_into().map_err(|_| absent())?,
         glue: part("glue")?.as_string().ok_or_else(absent)?,
         closed_at_ms: part("closedAt")?.as_f64().ok_or_else(absent)?,
     };

@@ -33,6 +33,11 @@ impl FileSource {
         Self { file, name, size_bytes }
     }
 
+    /// The handle, to be posted to another worker.
+    pub fn handle(&self) -> &web_sys::File {
+        &self.file
+    }
+
     /// The file's name without a folder.
     pub fn name(&self) -> &str {
         &self.name

@@ -1,9 +1,10 @@
 //! Animation frames and timers.
 //!
-//! Owns the callbacks until they ran. Assumes the page role. Refuses to repeat by itself.
+//! Owns the callbacks until they ran. Assumes the page role for frames. Refuses to repeat by itself.
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Runs `work` once in the next animation frame; `work` gets the frame's time in milliseconds since the page began.
 pub fn next_frame(work: impl FnOnce(f64) + 'static) {
@@ -13,11 +14,16 @@ pub fn next_frame(work: impl FnOnce(f64) + 'static) {
     let _ = window.request_animation_frame(callback.unchecked_ref());
 }
 
-/// Runs `work` once after at least `delay_ms` milliseconds.
+#[wasm_bindgen]
+extern "C" {
+    /// The same in the window and in a worker, which the bindings tell apart.
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &JsValue, delay_ms: i32) -> JsValue;
+}
+
+/// Runs `work` once after at least `delay_ms` milliseconds, in any role.
 pub fn after(delay_ms: i32, work: impl FnOnce() + 'static) {
-    let Ok(window) = super::window() else { return };
-    let callback = Closure::once_into_js(work);
-    let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(callback.unchecked_ref(), delay_ms);
+    set_timeout(&Closure::once_into_js(work), delay_ms);
 }
 
 /// A callback that lives as long as this value; dropping it ends the subscription at `target`.

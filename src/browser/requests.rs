@@ -38,8 +38,12 @@ pub fn total() -> u32 {
     TOTAL.get()
 }
 
-/// Adds what the page or a worker counted.
+/// Adds what the page or a worker counted. A worker passes on what its own workers counted.
 pub(super) fn add(new: u32) {
+    if super::scope::scope().is_ok() {
+        super::scope::tell(&wasm_bindgen::JsValue::from_f64(f64::from(new)));
+        return;
+    }
     let total = TOTAL.get().saturating_add(new);
     TOTAL.set(total);
     SHOW.with(|kept| {

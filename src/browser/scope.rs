@@ -7,6 +7,7 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::columns::Column;
 use super::file::FileSource;
 
 /// One request from the page.
@@ -62,7 +63,29 @@ pub fn post(bytes: &[u8], bulk: Vec<Vec<u8>>) -> Result<(), String> {
         .map_err(|failure| super::sentence(&failure))
 }
 
-fn tell(content: &JsValue) {
+/// Posts bytes and columns, which travel as buffers of their own.
+///
+/// # Errors
+/// When the browser cannot carry the message, for instance for want of memory.
+pub fn post_columns(bytes: &[u8], columns: &[Column<'_>]) -> Result<(), String> {
+    let buffer = Uint8Array::from(bytes).buffer();
+    let transfer = Array::of1(&buffer);
+    let beside: Array = columns.iter().map(Column::buffer).collect();
+    beside.iter().for_each(|column| {
+        transfer.push(&column);
+    });
+    scope()?
+        .post_message_with_transfer(&Array::of2(&buffer, &beside), &transfer)
+        .map_err(|failure| super::sentence(&failure))
+}
+
+/// How many processors the browser says there are; one where it does not say.
+pub fn processors() -> usize {
+    let processors = scope().map_or(1.0, |scope| scope.navigator().hardware_concurrency());
+    if processors >= 1.0 { processors as usize } else { 1 }
+}
+
+pub(super) fn tell(content: &JsValue) {
     if let Ok(scope) = scope() {
         // There is nobody else to tell when this fails.
         let _ = scope.post_message(content);
@@ -77,6 +100,6 @@ fn request_of(content: &JsValue) -> Option<Request> {
     Some(Request { bytes, files })
 }
 
-fn scope() -> Result<web_sys::DedicatedWorkerGlobalScope, String> {
+pub(super) fn scope() -> Result<web_sys::DedicatedWorkerGlobalScope, String> {
     js_sys::global().dyn_into().map_err(|_| String::from("this is not a worker"))
 }

@@ -1,4 +1,4 @@
-//! The page's end of a worker: start, post, listen, end.
+//! The end of a worker that started it: start, post, listen, end. The page starts the session, the session its readers.
 //!
 //! Owns one worker. Assumes the network is closed, so that the worker inherits that from its `blob:` address.
 //! Refuses to start a worker from anything but a blob, and to post to one that has not announced itself: posts wait until then.
@@ -12,6 +12,7 @@ use js_sys::{Array, ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::frame::{Listener, after, listen};
+use super::role::{READER, Role};
 use link::Link;
 
 /// A worker that has not announced itself after this long is taken for dead.
@@ -32,20 +33,24 @@ pub struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Starts a worker. `on_message` gets each of its messages; `on_died` gets the reason, once, when it is of no further use
+    /// Starts a worker in its role. `on_message` gets each of its messages; `on_died` gets the reason, once, when it is of no further use
     /// (a panic, want of memory, a failed start). Neither is called after the handle is dropped.
     ///
     /// # Errors
     /// When the browser makes no worker.
     pub fn start(
+        role: Role,
         mut on_message: impl FnMut(Incoming) + 'static,
         on_died: impl FnMut(String) + 'static,
     ) -> Result<Self, String> {
         let options = web_sys::WorkerOptions::new();
         options.set_type(web_sys::WorkerType::Module);
+        if role == Role::Reader {
+            options.set_name(READER);
+        }
         let worker = web_sys::Worker::new_with_options(&script::address()?, &options)
             .map_err(|failure| super::sentence(&failure))?;
-        let link = Rc::new(Link::new(worker.clone(), super::boot::kept()?.module, on_died));
+        let link = Rc::new(Link::new(worker.clone(), module()?, on_died));
         let own = Rc::clone(&link);
         let message = listen(&worker, "message", move |event| {
             let Some(event) = event.dyn_ref::<web_sys::MessageEvent>() else { return };
@@ -92,6 +97,11 @@ impl Drop for WorkerHandle {
     fn drop(&mut self) {
         self.link.end();
     }
+}
+
+/// The compiled module that this instance itself was made of.
+fn module() -> Result<js_sys::WebAssembly::Module, String> {
+    wasm_bindgen::module().dyn_into().map_err(|_| String::from("the compiled module is not at hand"))
 }
 
 fn incoming(content: &JsValue) -> Option<Incoming> {

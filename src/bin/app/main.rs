@@ -1,9 +1,11 @@
-//! The page and its worker: one wasm module that plays both roles.
+//! The page and its workers: one wasm module that plays every role.
 //!
 //! Owns the choice between them. Assumes `public/boot.js` or a worker's start-up lines called it. Refuses everything else.
 
 #[cfg(target_arch = "wasm32")]
 mod page;
+#[cfg(target_arch = "wasm32")]
+mod reader;
 #[cfg(target_arch = "wasm32")]
 mod worker;
 
@@ -13,6 +15,7 @@ fn main() {
     match role() {
         Some(Role::Page) => page::start(),
         Some(Role::Worker) => worker::start(),
+        Some(Role::Reader) => reader::start(),
         None => {}
     }
 }

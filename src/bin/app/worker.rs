@@ -1,116 +1,225 @@
 //! The worker role: request to session to reply.
 //!
-//! Owns the clock readings of each phase and the pace of progress. Assumes that the page sends one request at a time.
+//! Owns the clock readings of each phase, the pace of progress, and who reads: files of some size are read by readers, in ranges
+//! side by side. Assumes that the page sends one request at a time.
+
+mod readers;
+pub mod warm;
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
+use sensorium::browser::columns::memory_bytes;
 use sensorium::browser::file::FileSource;
+use sensorium::browser::worker::Incoming;
 use sensorium::browser::{clock, scope};
-use sensorium::ingest::{ReadProgress, Source};
+use sensorium::ingest::{Chunk, RangeRows, Reading, Source};
 use sensorium::protocol::{Answer, Ask, Progress, Reply, Request, Timings};
 use sensorium::sample;
 use sensorium::session::Session;
 
+use super::reader::{Handed, Order, received};
+use readers::Readers;
+
 /// Progress is told this often, in milliseconds.
 const PROGRESS_EVERY_MS: f64 = 50.0;
+/// Less than this is read sooner than it is given away.
+const WORTH_SHARING_BYTES: u64 = 512 << 10;
 
 /// A file that the page handed over, or the built-in sample.
 enum Input {
-    File(FileSource),
+    File(Handed),
     Sample(Vec<u8>),
 }
 
 impl Source for Input {
     fn bytes(&self) -> u64 {
         match self {
-            Input::File(file) => file.size_bytes(),
+            Input::File(file) => file.bytes(),
             Input::Sample(bytes) => bytes.len() as u64,
         }
     }
 
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String> {
-        let left = usize::try_from(self.bytes().saturating_sub(offset)).unwrap_or(usize::MAX);
-        let count = buffer.len().min(left);
-        let into = &mut buffer[..count];
         match self {
-            Input::File(file) => file.read_at(offset, into).map_err(|error| error.0)?,
+            Input::File(file) => file.read_at(offset, buffer),
             Input::Sample(bytes) => {
                 let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-                into.copy_from_slice(&bytes[start..start + count]);
+                let count = buffer.len().min(bytes.len() - start);
+                buffer[..count].copy_from_slice(&bytes[start..start + count]);
+                Ok(count)
             }
         }
-        Ok(count)
     }
 }
 
+/// What is being read, and what shall be answered when it is.
+struct Opening {
+    reading: Reading<Input>,
+    ask: Ask,
+    started_ms: f64,
+}
+
+#[derive(Default)]
+struct Desk {
+    session: Session<Input>,
+    readers: Readers,
+    opening: Option<Opening>,
+    /// Number of the present opening.
+    number: u32,
+    told_ms: f64,
+    /// Whether the page has asked for anything yet.
+    asked: bool,
+}
+
+type Shared = Rc<RefCell<Desk>>;
+
 /// Starts serving.
 pub fn start() {
-    let session = RefCell::new(Session::default());
+    let desk = Shared::default();
+    let at_work = Rc::clone(&desk);
     let served = scope::serve(move |request| {
-        let Ok(mut session) = session.try_borrow_mut() else {
-            return;
-        };
-        let (reply, bulk) = match postcard::from_bytes(&request.bytes) {
-            Ok(message) => serve(&mut session, message, request.files),
-            Err(error) => (
-                Reply::Failed { generation: 0, message: format!("the request was not understood: {error}") },
-                Vec::new(),
-            ),
-        };
-        post(&reply, bulk);
+        let Ok(mut desk) = at_work.try_borrow_mut() else { return };
+        desk.asked = true;
+        match postcard::from_bytes(&request.bytes) {
+            Ok(message) => desk.serve(message, request.files),
+            Err(error) => {
+                let message = format!("the request was not understood: {error}");
+                post(&Reply::Failed { generation: 0, message }, Vec::new());
+            }
+        }
     });
     if let Err(reason) = served {
         panic!("{reason}");
     }
     post(&Reply::Hello, Vec::new());
+    let (hearing, losing) = (Rc::clone(&desk), Rc::clone(&desk));
+    let readers = Readers::start(
+        move |number, incoming| {
+            if let Ok(mut desk) = hearing.try_borrow_mut() {
+                desk.hear(number, &incoming);
+            }
+        },
+        move |number| {
+            if let Ok(mut desk) = losing.try_borrow_mut() {
+                desk.lose(number);
+            }
+        },
+    );
+    desk.borrow_mut().readers = readers;
+    warm::in_pauses(Rc::new(move || desk.try_borrow().is_ok_and(|desk| !desk.asked)));
 }
 
-fn serve(session: &mut Session<Input>, message: Request, files: Vec<FileSource>) -> (Reply, Vec<Vec<u8>>) {
-    let mut timings = Timings::default();
-    let ask = match message {
-        Request::Open { names, mut ask } => {
-            ask.recipe.get_or_insert_default();
-            let inputs = names.into_iter().zip(files.into_iter().map(Input::File)).collect();
-            read(session, inputs, &ask, &mut timings);
-            ask
+impl Desk {
+    fn serve(&mut self, message: Request, files: Vec<FileSource>) {
+        match message {
+            Request::Open { names, ask } => {
+                let files = files.into_iter().map(|file| Input::File(Handed(file)));
+                self.open(names.into_iter().zip(files).collect(), ask);
+            }
+            Request::OpenSample { ask } => {
+                self.open(vec![(sample::NAME.to_string(), Input::Sample(sample::csv().into_bytes()))], ask);
+            }
+            Request::Ask(ask) => self.answer(&ask, Timings::default()),
         }
-        Request::OpenSample { mut ask } => {
-            ask.recipe.get_or_insert_default();
-            let inputs = vec![(sample::NAME.to_string(), Input::Sample(sample::csv().into_bytes()))];
-            read(session, inputs, &ask, &mut timings);
-            ask
+    }
+
+    fn open(&mut self, files: Vec<(String, Input)>, mut ask: Ask) {
+        let started_ms = clock::now_ms();
+        let contract = ask.recipe.get_or_insert_default().contract.clone();
+        let reading = self.session.begin(files, &contract);
+        self.number = self.number.wrapping_add(1);
+        self.told_ms = started_ms;
+        self.opening = Some(Opening { reading, ask, started_ms });
+        self.share_out();
+    }
+
+    /// Gives the readers what they can take; reads here what nobody else can; answers when all is read.
+    fn share_out(&mut self) {
+        while let Some(opening) = &mut self.opening {
+            let shared = self.readers.any() && opening.reading.progress().bytes_total >= WORTH_SHARING_BYTES;
+            let free = self.readers.free();
+            if shared && free.is_none() {
+                return;
+            }
+            let Some(task) = opening.reading.next_task() else { break };
+            let order = Order {
+                task: task.id,
+                file: (self.number, u32::try_from(task.file).unwrap_or(u32::MAX)),
+                name: opening.reading.name(task.file).to_string(),
+                contract: self.session.recipe().contract.clone(),
+                start: task.range.start,
+                end: task.range.end,
+            };
+            let given = match (opening.reading.source(task.file), free.filter(|_| shared)) {
+                (Input::File(file), Some(reader)) => postcard::to_stdvec(&order)
+                    .is_ok_and(|order| self.readers.give(reader, task.id, &order, file.0.handle())),
+                _ => false,
+            };
+            if !given {
+                opening.reading.accept(task.id, None);
+                self.tell();
+            }
         }
-        Request::Ask(ask) => ask,
-    };
-    if let Some(recipe) = &ask.recipe {
+        self.answer_opening();
+    }
+
+    fn answer_opening(&mut self) {
+        let Some(opening) = self.opening.take_if(|opening| opening.reading.done()) else { return };
+        let Opening { reading, ask, started_ms } = opening;
+        // A file that cannot be read is worded by the session's answer.
+        let _ = self.session.take(reading);
+        let read_ms = clock::now_ms() - started_ms;
+        self.answer(&ask, Timings { read_ms, ..Timings::default() });
+    }
+
+    /// What a reader says.
+    fn hear(&mut self, number: usize, incoming: &Incoming) {
+        let Some((part, columns)) = received(incoming) else { return };
+        self.readers.heard(number, part.task, part.memory_bytes);
+        let (Some(task), Some(opening)) = (part.task, &mut self.opening) else { return };
+        let rows = part.rows.map(|(first, next, head)| RangeRows { first, next, chunk: Chunk { head, columns } });
+        opening.reading.accept(task, rows);
+        self.tell();
+        self.share_out();
+    }
+
+    /// A reader died: what it had is read here.
+    fn lose(&mut self, number: usize) {
+        for task in self.readers.lost(number) {
+            if let Some(opening) = &mut self.opening {
+                opening.reading.accept(task, None);
+            }
+        }
+        self.share_out();
+    }
+
+    fn tell(&mut self) {
+        let (now, Some(opening)) = (clock::now_ms(), &self.opening) else { return };
+        if now - self.told_ms >= PROGRESS_EVERY_MS {
+            self.told_ms = now;
+            let at = opening.reading.progress();
+            let generation = opening.ask.generation;
+            let (bytes_done, bytes_total, rows) = (at.bytes_done, at.bytes_total, at.rows);
+            post(&Reply::Progress(Progress { generation, bytes_done, bytes_total, rows }), Vec::new());
+        }
+    }
+
+    fn answer(&mut self, ask: &Ask, mut timings: Timings) {
+        if let Some(recipe) = &ask.recipe {
+            let start = clock::now_ms();
+            self.session.compute(recipe.clone());
+            timings.pipeline_ms = clock::now_ms() - start;
+        }
         let start = clock::now_ms();
-        session.compute(recipe.clone());
-        timings.pipeline_ms = clock::now_ms() - start;
-    }
-    let start = clock::now_ms();
-    let (mut reply, bulk) = session.answer(&ask);
-    if let Reply::Answer(answer) = &mut reply {
-        let Answer { timings: told, .. } = answer.as_mut();
-        *told = Timings { view_ms: clock::now_ms() - start, ..timings };
-    }
-    (reply, bulk)
-}
-
-fn read(session: &mut Session<Input>, files: Vec<(String, Input)>, ask: &Ask, timings: &mut Timings) {
-    let contract = ask.recipe.clone().unwrap_or_default().contract;
-    let start = clock::now_ms();
-    let mut told_ms = start;
-    let mut tell = |at: ReadProgress| {
-        let now = clock::now_ms();
-        if now - told_ms >= PROGRESS_EVERY_MS {
-            told_ms = now;
-            let ReadProgress { bytes_done, bytes_total, rows } = at;
-            post(&Reply::Progress(Progress { generation: ask.generation, bytes_done, bytes_total, rows }), Vec::new());
+        let (mut reply, bulk) = self.session.answer(ask);
+        if let Reply::Answer(answer) = &mut reply {
+            let Answer { timings: told, .. } = answer.as_mut();
+            let wasm_bytes = memory_bytes() + self.readers.memory_bytes();
+            *told = Timings { view_ms: clock::now_ms() - start, wasm_bytes, ..timings };
         }
-    };
-    // A file that cannot be read is worded by the session's answer.
-    let _ = session.read(files, &contract, &mut tell);
-    timings.read_ms = clock::now_ms() - start;
+        post(&reply, bulk);
+    }
 }
 
 fn post(reply: &Reply, bulk: Vec<Vec<u8>>) {

@@ -26,6 +26,10 @@ pub fn address() -> Result<String, String> {
     if let Some(address) = ADDRESS.with(|kept| kept.borrow().clone()) {
         return Ok(address);
     }
+    // A worker's own address is that script already, and its workers inherit the policy in turn.
+    if let Ok(scope) = crate::browser::scope::scope() {
+        return Ok(scope.location().href());
+    }
     let parts = Array::of2(&crate::browser::boot::kept()?.glue.into(), &START.into());
     let options = web_sys::BlobPropertyBag::new();
     options.set_type("text/javascript");

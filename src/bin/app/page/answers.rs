@@ -26,6 +26,7 @@ pub fn show(page: Page, answer: Answer, bulk: &[ArrayBuffer], running: &Running)
         None => page.overview.with_untracked(|overview| overview.as_deref().map(extent)).unwrap_or_default(),
     };
     measure_worker(&answer.timings, rows, bytes);
+    tell_memory(answer.timings.wasm_bytes);
     if running.opens
         && let Some(started_ms) = take_file()
     {
@@ -135,6 +136,14 @@ pub fn sentence(message: &str) -> String {
 fn extent(overview: &Overview) -> (u64, u64) {
     let bytes = overview.files.iter().map(|file| file.bytes).sum();
     (overview.counts.rows_read, bytes)
+}
+
+/// Says on the page how much wasm memory it and its workers take, for tests and scripts.
+fn tell_memory(workers_bytes: u64) {
+    if let Some(body) = document().body() {
+        let bytes = workers_bytes + sensorium::browser::columns::memory_bytes();
+        let _ = body.set_attribute("data-wasm-bytes", &bytes.to_string());
+    }
 }
 
 fn measure_worker(timings: &Timings, rows: u64, bytes: u64) {

@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 use sensorium::browser::clock::now_ms;
 use sensorium::browser::frame::after;
+use sensorium::browser::role::Role;
 use sensorium::browser::worker::{Incoming, WorkerHandle};
 use sensorium::protocol::{Ask, ChartAsk, ExportKind, Reply, Request};
 use sensorium::wish::Wishes;
@@ -81,6 +82,7 @@ const BUSY_AFTER_MS: i32 = 180;
 /// Starts a worker, in place of the present one.
 pub fn start_worker(page: Page) {
     let started = WorkerHandle::start(
+        Role::Worker,
         move |incoming| receive(page, incoming),
         move |reason| {
             // The handle must not be dropped within its own callback.
