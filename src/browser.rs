@@ -9,6 +9,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod columns;
 pub mod download;
+pub mod fetch;
 pub mod file;
 pub mod frame;
 pub mod measure;

@@ -94,22 +94,28 @@ pub(super) fn read_rows<S: Source>(
     let unreadable = |why: String| Error::new(ErrorKind::Read, name, why);
     let bytes = source.bytes();
     let mut parser = RowParser::new(name, layout, range.start, first_line).until(range.end);
-    let mut expected = None;
-    let mut buffer = vec![0; block_bytes(bytes.saturating_sub(range.start))];
-    let (mut filled, mut offset) = (0, range.start);
+    let at_hand = source.at_hand(range.start);
+    if !at_hand.is_empty() {
+        let last = range.start + at_hand.len() as u64 == bytes;
+        parser.expect_rows(parser.rows_of(at_hand, range.end - range.start));
+        parser.parse(at_hand, last)?;
+    }
+    if parser.next_row() >= range.end {
+        return Ok(RangeRows { first: range.start, next: parser.next_row(), chunk: parser.finish() });
+    }
+    // What is not at hand is read in blocks.
+    let from = parser.next_row();
+    let mut buffer = vec![0; block_bytes(bytes.saturating_sub(from))];
+    let (mut filled, mut offset) = (0, from);
     while parser.next_row() < range.end {
         let read = source.read_at(offset, &mut buffer[filled..]).map_err(unreadable)?;
         let last = read < buffer.len() - filled;
         filled += read;
         offset += read as u64;
-        let taken = parser.parse(&buffer[..filled], last)?;
-        // What the first block held tells how many rows there will be.
-        if expected.is_none() && taken > 0 {
-            let share = (range.end - range.start) as f64 / taken as f64;
-            let rows = (parser.rows_read() as f64 * share.min(MOST_BLOCKS) * 1.02) as usize;
-            parser.expect_rows(rows);
-            expected = Some(rows);
+        if offset == from + read as u64 {
+            parser.expect_rows(parser.rows_of(&buffer[..filled], range.end.saturating_sub(from)));
         }
+        let taken = parser.parse(&buffer[..filled], last)?;
         if last && offset != bytes {
             return Err(unreadable("the file changed while it was being read; open it again".into()));
         }
@@ -125,9 +131,6 @@ pub(super) fn read_rows<S: Source>(
     }
     Ok(RangeRows { first: range.start, next: parser.next_row(), chunk: parser.finish() })
 }
-
-/// A range is at most about so many blocks: what the first one held is not taken for more.
-const MOST_BLOCKS: f64 = 16.0;
 
 /// One byte more than a small file, so that its first block is known to be its last.
 fn block_bytes(bytes: u64) -> usize {

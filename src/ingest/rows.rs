@@ -10,6 +10,11 @@ use super::stamp::StampParser;
 use crate::contract::{Rule, VALUE_BYTES};
 use crate::{Error, ErrorKind};
 
+/// Bytes that tell how long rows are.
+const SAMPLE_BYTES: usize = 16 << 10;
+/// Room is made at once for the rows of so many bytes at most.
+const MOST_BYTES: u64 = 64 << 20;
+
 /// A row start is marked every so many rows, to find rows again without reading the file from its start.
 const ROWS_PER_MARK: u64 = 256;
 
@@ -93,6 +98,15 @@ impl<'a> RowParser<'a> {
         }
         self.offset += consumed as u64;
         Ok(consumed)
+    }
+
+    /// About how many rows so many bytes hold, judged by the first lines of `block`.
+    pub fn rows_of(&self, block: &[u8], bytes: u64) -> usize {
+        let sample = &block[..block.len().min(SAMPLE_BYTES)];
+        let lines = memchr::memchr_iter(b'\n', sample).count();
+        // A few more than that: growing costs more than the room.
+        let rows = (lines + 1) as f64 * bytes.min(MOST_BYTES) as f64 / sample.len().max(1) as f64 * 1.02;
+        rows as usize + 16
     }
 
     /// Makes room for about so many rows, so that columns need not grow while they are filled.

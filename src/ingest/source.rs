@@ -14,6 +14,12 @@ pub trait Source {
     /// A sentence in plain words: the file changed, vanished, or is a directory.
     fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String>;
 
+    /// The bytes from `offset` on that are in memory already, as many as there are; none where there are none. They are then parsed
+    /// where they stand.
+    fn at_hand(&self, _offset: u64) -> &[u8] {
+        &[]
+    }
+
     /// The same file once more, to be read from another thread; none where that cannot be had.
     fn again(&self) -> Option<Self>
     where

@@ -4,8 +4,10 @@
 //! ranges: whether a range began at a row is for the session to say.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use sensorium::browser::columns::{self, Column, memory_bytes};
+use sensorium::browser::fetch::fetch;
 use sensorium::browser::file::FileSource;
 use sensorium::browser::scope;
 use sensorium::browser::worker::Incoming;
@@ -52,19 +54,55 @@ impl Source for Handed {
     }
 }
 
+/// A file of which a stretch was read ahead.
+struct Ahead {
+    file: Handed,
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Source for Ahead {
+    fn bytes(&self) -> u64 {
+        self.file.bytes()
+    }
+
+    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String> {
+        let at_hand = self.at_hand(offset);
+        if at_hand.len() >= buffer.len() {
+            buffer.copy_from_slice(&at_hand[..buffer.len()]);
+            return Ok(buffer.len());
+        }
+        self.file.read_at(offset, buffer)
+    }
+
+    fn at_hand(&self, offset: u64) -> &[u8] {
+        let from = offset.checked_sub(self.start).and_then(|from| usize::try_from(from).ok());
+        from.and_then(|from| self.bytes.get(from..)).unwrap_or_default()
+    }
+}
+
 /// How the file of the last order is read.
 type Known = Option<((u32, u32), Layout)>;
 
+/// Bytes read beyond a range's end, where its last row ends.
+const BEYOND_BYTES: u64 = 16 << 10;
+
 /// Starts serving.
 pub fn start() {
-    let known = RefCell::new(Known::None);
+    let known = Rc::new(RefCell::new(Known::None));
     let served = scope::serve(move |request| {
         let Ok(order) = postcard::from_bytes::<Order>(&request.bytes) else { return };
-        let rows = request.files.into_iter().next().and_then(|file| {
-            let mut known = known.try_borrow_mut().ok()?;
-            read(&mut known, &order, Handed(file))
+        let Some(file) = request.files.into_iter().next() else { return };
+        let known = Rc::clone(&known);
+        // The next order's bytes come while this one's are parsed.
+        wasm_bindgen_futures::spawn_local(async move {
+            // One byte ahead, which tells whether a line ended there.
+            let (start, end) = (order.start.saturating_sub(1), file.size_bytes().min(order.end + BEYOND_BYTES));
+            let bytes = fetch(file.handle(), start, end).await.unwrap_or_default();
+            let mut source = Ahead { file: Handed(file), start, bytes };
+            let rows = known.try_borrow_mut().ok().and_then(|mut known| read(&mut known, &order, &mut source));
+            post(order.task, rows);
         });
-        post(order.task, rows);
     });
     if let Err(reason) = served {
         panic!("{reason}");
@@ -73,13 +111,13 @@ pub fn start() {
     tell(&Part { task: None, rows: None, memory_bytes: memory_bytes() }, &ChunkColumns::default());
 }
 
-fn read(known: &mut Known, order: &Order, mut source: Handed) -> Option<RangeRows> {
+fn read(known: &mut Known, order: &Order, source: &mut Ahead) -> Option<RangeRows> {
     if known.as_ref().is_none_or(|(file, _)| *file != order.file) {
-        let layout = layout_of(&order.name, &mut source, &order.contract).ok()?;
+        let layout = layout_of(&order.name, source, &order.contract).ok()?;
         *known = Some((order.file, layout));
     }
     let (_, layout) = known.as_ref()?;
-    read_range(&order.name, &mut source, layout, order.start..order.end).ok()
+    read_range(&order.name, source, layout, order.start..order.end).ok()
 }
 
 fn post(task: u32, rows: Option<RangeRows>) {

@@ -57,7 +57,8 @@ impl Readers {
     /// Gives a reader an order; false where it cannot be reached.
     pub fn give(&mut self, number: usize, task: u32, order: &[u8], file: &web_sys::File) -> bool {
         let Some(reader) = self.readers.get_mut(number) else { return false };
-        let posted = reader.worker.as_ref().is_some_and(|worker| worker.post(order, std::slice::from_ref(file)).is_ok());
+        let posted =
+            reader.worker.as_ref().is_some_and(|worker| worker.post(order, std::slice::from_ref(file)).is_ok());
         if posted {
             reader.tasks.push(task);
         }

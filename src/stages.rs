@@ -1,0 +1,17 @@
+//! The rooms that loop over readings: from bytes to flags and statistics.
+//!
+//! A package of its own because the page is built small and these are built fast; see `src/stages/Cargo.toml`. Everything here is
+//! shown by `sensorium` under the same paths, which is where the map of all rooms stands.
+
+pub mod aggregate;
+pub mod clean;
+pub mod contract;
+pub mod detect;
+pub mod enrich;
+pub mod error;
+pub mod ingest;
+pub mod pipeline;
+pub mod recipe;
+pub mod table;
+
+pub use error::{Error, ErrorKind, Position};
