@@ -6,6 +6,7 @@
 use js_sys::Uint8Array;
 
 /// A file handle that arrived with a request.
+#[derive(Clone)]
 pub struct FileSource {
     file: web_sys::File,
     name: String,

@@ -19,6 +19,8 @@ const BLOCK_BYTES: usize = 2 * RECORD_BYTES;
 /// Bytes of the head that decide how a file is read; more than [`RECORD_BYTES`], so that they hold the header.
 const HEAD_BYTES: usize = 2 * RECORD_BYTES;
 
+const SHORT_HEAD_BYTES: usize = 64 << 10;
+
 /// How far reading is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReadProgress {
@@ -74,9 +76,17 @@ pub fn read_files<S: Source>(
 /// # Errors
 /// Why this is no table that can be read.
 pub fn layout_of<S: Source>(name: &str, source: &mut S, contract: &Contract) -> Result<Layout, Error> {
-    let mut head = vec![0; block_bytes(source.bytes()).min(HEAD_BYTES)];
-    let read = source.read_at(0, &mut head).map_err(|why| Error::new(ErrorKind::Read, name, why))?;
-    Layout::of(name, &head[..read], read < head.len(), contract)
+    // A short head decides nearly every file; what it leaves open, or seems to refuse, is for a long one to say.
+    let mut look = |bytes: usize| {
+        let mut head = vec![0; block_bytes(source.bytes()).min(bytes)];
+        let read = source.read_at(0, &mut head).map_err(|why| Error::new(ErrorKind::Read, name, why))?;
+        let whole = read < head.len();
+        Layout::of(name, &head[..read], whole, contract)
+    };
+    match look(SHORT_HEAD_BYTES) {
+        Ok(layout) if layout.shown => Ok(layout),
+        _ => look(HEAD_BYTES),
+    }
 }
 
 /// Reads the rows that start in `range`, of which the first starts at its start, on line `first_line`. The last one may end

@@ -47,6 +47,8 @@ pub struct Layout {
     pub(super) bounds: Vec<(f64, f64)>,
     /// Written by our own export: text cells carry the formula guard.
     pub(super) ours: bool,
+    /// Whether a row showed how times are written; else it is taken for granted.
+    pub(super) shown: bool,
 }
 
 impl Layout {
@@ -88,7 +90,8 @@ impl Layout {
         let mut layout = Self::of_header(file, header, u64::from(line) - 1, contract)?;
         layout.first_offset = next as u64;
         layout.first_line = line;
-        layout.notation = layout.notation_of(file, head, next, whole)?;
+        let notation = layout.notation_of(file, head, next, whole)?;
+        (layout.notation, layout.shown) = (notation.unwrap_or(Notation::Iso), notation.is_some());
         Ok(layout)
     }
 
@@ -125,14 +128,15 @@ impl Layout {
                 }
             });
         }
-        Ok(Self { header, notation: Notation::Iso, first_offset: 0, first_line: 0, roles, metrics, bounds, ours })
+        let (notation, shown) = (Notation::Iso, false);
+        Ok(Self { header, notation, first_offset: 0, first_line: 0, roles, metrics, bounds, ours, shown })
     }
 
     /// The notation of the timestamp column, judged by the rows of the head. A day / month order and other notations that are
     /// not read yet are refused with the line that shows them.
-    fn notation_of(&self, file: &str, head: &[u8], start: usize, whole: bool) -> Result<Notation, Error> {
+    fn notation_of(&self, file: &str, head: &[u8], start: usize, whole: bool) -> Result<Option<Notation>, Error> {
         let Some(column) = self.roles.iter().position(|r| *r == Role::Timestamp) else {
-            return Ok(Notation::Iso);
+            return Ok(None);
         };
         let mut cells = CellText::default();
         let (mut offset, mut line) = (start, u64::from(self.first_line));
@@ -148,10 +152,10 @@ impl Layout {
             {
                 let cell = cells.text[from..to].trim_ascii();
                 if stamp::parse_iso(cell).is_some() {
-                    return Ok(Notation::Iso);
+                    return Ok(Some(Notation::Iso));
                 }
                 if let Some(notation) = stamp::epoch_notation(cell) {
-                    return Ok(notation);
+                    return Ok(Some(notation));
                 }
                 if foreign.is_none()
                     && let Some(what) = foreign_notation(cell)
@@ -162,7 +166,7 @@ impl Layout {
             (offset, line) = (next, line + u64::from(lines));
         }
         match foreign {
-            None => Ok(Notation::Iso),
+            None => Ok(None),
             Some((what, line, cell)) => Err(Error::new(
                 ErrorKind::Dialect,
                 file,

@@ -51,7 +51,8 @@ pub struct Reading<S> {
 struct OneFile<S> {
     name: String,
     source: S,
-    layout: Option<Arc<Layout>>,
+    /// None until the head was looked at.
+    layout: Option<Result<Arc<Layout>, Error>>,
 }
 
 impl<S: Source> Reading<S> {
@@ -80,46 +81,40 @@ impl<S: Source> Reading<S> {
         }
     }
 
-    /// The next range to be read; none when all are handed out. Looks at the head of each file before its first range; a file that
-    /// is no table is left out.
+    /// The next range to be read; none when all are handed out. Reads nothing.
     pub fn next_task(&mut self) -> Option<Task> {
         loop {
             let (file, start) = self.next;
-            let one = self.files.get_mut(file)?;
+            let one = self.files.get(file)?;
             let bytes = one.source.bytes();
-            if self.left_out.iter().any(|(index, _)| *index == file) {
+            if self.is_left_out(file) {
                 self.next = (file + 1, None);
                 self.at.bytes_done += start.map_or(0, |start| bytes.saturating_sub(start));
                 continue;
             }
-            let start = match start {
-                Some(start) if start >= bytes => {
-                    self.next = (file + 1, None);
-                    continue;
-                }
-                Some(start) => start,
-                None => match layout_of(&one.name, &mut one.source, &self.contract) {
-                    Ok(layout) => {
-                        one.layout = Some(Arc::new(layout));
-                        0
-                    }
-                    Err(error) => {
-                        self.left_out.push((file, error));
-                        self.next = (file, Some(0));
-                        continue;
-                    }
-                },
-            };
+            if start.is_some_and(|start| start >= bytes) {
+                self.next = (file + 1, None);
+                continue;
+            }
+            let start = start.unwrap_or(0);
             // The last range of a file is no crumb.
             let left = bytes - start;
             let end = if left < self.range_bytes + self.range_bytes / 4 { bytes } else { start + self.range_bytes };
-            // A file without rows has one empty range, so that it is known as a file of the log.
             self.next = (file, Some(end.max(1)));
             let task = Task { id: self.next_id, file, range: start..end };
             self.next_id = self.next_id.wrapping_add(1);
             self.handed_out.push_back(task.clone());
             return Some(task);
         }
+    }
+
+    /// Files are joined in order, so that these are in order too.
+    fn leave_out(&mut self, file: usize, error: Error) {
+        self.left_out.push((file, error));
+    }
+
+    fn is_left_out(&self, file: usize) -> bool {
+        self.left_out.iter().any(|(index, _)| *index == file)
     }
 
     /// Name of a task's file.
@@ -132,9 +127,14 @@ impl<S: Source> Reading<S> {
         &self.files[file].source
     }
 
-    /// How a task's file is read.
-    pub fn layout(&self, file: usize) -> Option<Arc<Layout>> {
-        self.files[file].layout.clone()
+    /// How a task's file is read, judged by its head, which is read once.
+    ///
+    /// # Errors
+    /// Why it is no table.
+    pub fn layout(&mut self, file: usize) -> Result<Arc<Layout>, Error> {
+        let OneFile { name, source, layout } = &mut self.files[file];
+        let look = || layout_of(name, source, &self.contract).map(Arc::new);
+        layout.get_or_insert_with(look).clone()
     }
 
     /// Takes what was read of a task, or nothing: then it is read here. Joins what can be joined.
@@ -155,11 +155,17 @@ impl<S: Source> Reading<S> {
 
     fn join(&mut self, task: &Task, read: Option<RangeRows>) {
         self.at.bytes_done += task.range.end - task.range.start;
-        let one = &mut self.files[task.file];
-        let Some(layout) = one.layout.clone().filter(|_| !self.left_out.iter().any(|(file, _)| *file == task.file))
-        else {
+        if self.is_left_out(task.file) {
             return;
+        }
+        let layout = match self.layout(task.file) {
+            Ok(layout) => layout,
+            Err(error) => {
+                self.leave_out(task.file, error);
+                return;
+            }
         };
+        let one = &mut self.files[task.file];
         let mut expected = match self.joining {
             Some((file, expected)) if file == task.file => expected,
             _ => {
@@ -174,7 +180,7 @@ impl<S: Source> Reading<S> {
         self.joining = Some((task.file, expected));
         if let Err(error) = joined {
             self.assembly.abandon_file();
-            self.left_out.push((task.file, error));
+            self.leave_out(task.file, error);
         }
         // What was read again may have other rows.
         self.at.rows = (self.at.rows + self.assembly.rows_read()).saturating_sub(before + counted);
@@ -205,11 +211,10 @@ impl<S: Source> Reading<S> {
     ///
     /// # Errors
     /// When no file at all can be read: the first file's error.
-    pub fn finish(mut self) -> Result<Opened<S>, Error> {
-        self.left_out.sort_by_key(|(file, _)| *file);
+    pub fn finish(self) -> Result<Opened<S>, Error> {
         let (mut sources, mut layouts) = (Vec::new(), Vec::new());
         for (index, OneFile { source, layout, .. }) in self.files.into_iter().enumerate() {
-            if let Some(layout) = layout.filter(|_| !self.left_out.iter().any(|(file, _)| *file == index)) {
+            if let Some(Ok(layout)) = layout.filter(|_| !self.left_out.iter().any(|(file, _)| *file == index)) {
                 sources.push(source);
                 layouts.push(Arc::unwrap_or_clone(layout));
             }

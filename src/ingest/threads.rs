@@ -63,7 +63,7 @@ fn read_on<S: Source + Send>(
             while under_way < threads * WAITING
                 && let Some(task) = reading.next_task()
             {
-                let (source, layout) = (reading.source(task.file).again(), reading.layout(task.file));
+                let (source, layout) = (reading.source(task.file).again(), reading.layout(task.file).ok());
                 let name = reading.name(task.file).to_string();
                 let job = source.zip(layout).map(|(source, layout)| Job {
                     id: task.id,

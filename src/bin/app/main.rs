@@ -3,6 +3,8 @@
 //! Owns the choice between them. Assumes `public/boot.js` or a worker's start-up lines called it. Refuses everything else.
 
 #[cfg(target_arch = "wasm32")]
+mod input;
+#[cfg(target_arch = "wasm32")]
 mod page;
 #[cfg(target_arch = "wasm32")]
 mod reader;

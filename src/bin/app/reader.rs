@@ -4,6 +4,7 @@
 //! ranges: whether a range began at a row is for the session to say.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use sensorium::browser::columns::{self, Column, memory_bytes};
@@ -12,10 +13,12 @@ use sensorium::browser::file::FileSource;
 use sensorium::browser::scope;
 use sensorium::browser::worker::Incoming;
 use sensorium::contract::Contract;
-use sensorium::ingest::{Chunk, ChunkColumns, ChunkHead, Layout, RangeRows, Source, layout_of, read_range};
+use sensorium::ingest::{Chunk, ChunkColumns, ChunkHead, Layout, RangeRows, layout_of, read_range};
 use serde::{Deserialize, Serialize};
 
-/// A range that shall be read; its file stands beside it.
+use super::input::{Ahead, Input};
+
+/// A range that shall be read; its file stands beside the first order of it.
 #[derive(Serialize, Deserialize)]
 pub struct Order {
     pub task: u32,
@@ -38,69 +41,32 @@ pub struct Part {
     pub memory_bytes: u64,
 }
 
-/// A file that the page handed over.
-pub struct Handed(pub FileSource);
-
-impl Source for Handed {
-    fn bytes(&self) -> u64 {
-        self.0.size_bytes()
-    }
-
-    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String> {
-        let left = usize::try_from(self.bytes().saturating_sub(offset)).unwrap_or(usize::MAX);
-        let count = buffer.len().min(left);
-        self.0.read_at(offset, &mut buffer[..count]).map_err(|error| error.0)?;
-        Ok(count)
-    }
+/// The opening at hand and its files, by number: handles, and how they are read.
+#[derive(Default)]
+struct Files {
+    opening: u32,
+    files: HashMap<u32, (FileSource, Option<Rc<Layout>>)>,
 }
-
-/// A file of which a stretch was read ahead.
-struct Ahead {
-    file: Handed,
-    start: u64,
-    bytes: Vec<u8>,
-}
-
-impl Source for Ahead {
-    fn bytes(&self) -> u64 {
-        self.file.bytes()
-    }
-
-    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String> {
-        let at_hand = self.at_hand(offset);
-        if at_hand.len() >= buffer.len() {
-            buffer.copy_from_slice(&at_hand[..buffer.len()]);
-            return Ok(buffer.len());
-        }
-        self.file.read_at(offset, buffer)
-    }
-
-    fn at_hand(&self, offset: u64) -> &[u8] {
-        let from = offset.checked_sub(self.start).and_then(|from| usize::try_from(from).ok());
-        from.and_then(|from| self.bytes.get(from..)).unwrap_or_default()
-    }
-}
-
-/// How the file of the last order is read.
-type Known = Option<((u32, u32), Layout)>;
 
 /// Bytes read beyond a range's end, where its last row ends.
 const BEYOND_BYTES: u64 = 16 << 10;
 
 /// Starts serving.
 pub fn start() {
-    let known = Rc::new(RefCell::new(Known::None));
+    let files = Rc::new(RefCell::new(Files::default()));
     let served = scope::serve(move |request| {
         let Ok(order) = postcard::from_bytes::<Order>(&request.bytes) else { return };
-        let Some(file) = request.files.into_iter().next() else { return };
-        let known = Rc::clone(&known);
+        let files = Rc::clone(&files);
+        if let Ok(mut files) = files.try_borrow_mut() {
+            files.take(&order, request.files);
+        }
         // The next order's bytes come while this one's are parsed.
         wasm_bindgen_futures::spawn_local(async move {
-            // One byte ahead, which tells whether a line ended there.
-            let (start, end) = (order.start.saturating_sub(1), file.size_bytes().min(order.end + BEYOND_BYTES));
-            let bytes = fetch(file.handle(), start, end).await.unwrap_or_default();
-            let mut source = Ahead { file: Handed(file), start, bytes };
-            let rows = known.try_borrow_mut().ok().and_then(|mut known| read(&mut known, &order, &mut source));
+            let file = files.borrow().files.get(&order.file.1).map(|(file, _)| file.clone());
+            let rows = match file {
+                Some(file) => read(&files, &order, file).await,
+                None => None,
+            };
             post(order.task, rows);
         });
     });
@@ -111,13 +77,36 @@ pub fn start() {
     tell(&Part { task: None, rows: None, memory_bytes: memory_bytes() }, &ChunkColumns::default());
 }
 
-fn read(known: &mut Known, order: &Order, source: &mut Ahead) -> Option<RangeRows> {
-    if known.as_ref().is_none_or(|(file, _)| *file != order.file) {
-        let layout = layout_of(&order.name, source, &order.contract).ok()?;
-        *known = Some((order.file, layout));
+impl Files {
+    /// Keeps the files of the order's opening and no other's.
+    fn take(&mut self, order: &Order, handles: Vec<FileSource>) {
+        let (opening, file) = order.file;
+        if self.opening != opening {
+            *self = Self { opening, files: HashMap::new() };
+        }
+        if let Some(handle) = handles.into_iter().next() {
+            self.files.insert(file, (handle, None));
+        }
     }
-    let (_, layout) = known.as_ref()?;
-    read_range(&order.name, source, layout, order.start..order.end).ok()
+}
+
+async fn read(files: &RefCell<Files>, order: &Order, file: FileSource) -> Option<RangeRows> {
+    // One byte ahead, which tells whether a line ended there.
+    let (start, end) = (order.start.saturating_sub(1), file.size_bytes().min(order.end + BEYOND_BYTES));
+    let bytes = fetch(file.handle(), start, end).await.unwrap_or_default();
+    let mut source = Input::File(file, Ahead { start, bytes });
+    let known = files.borrow().files.get(&order.file.1).and_then(|(_, layout)| layout.clone());
+    let layout = match known {
+        Some(layout) => layout,
+        None => {
+            let layout = Rc::new(layout_of(&order.name, &mut source, &order.contract).ok()?);
+            if let Some((_, known)) = files.borrow_mut().files.get_mut(&order.file.1) {
+                *known = Some(Rc::clone(&layout));
+            }
+            layout
+        }
+    };
+    read_range(&order.name, &mut source, &layout, order.start..order.end).ok()
 }
 
 fn post(task: u32, rows: Option<RangeRows>) {

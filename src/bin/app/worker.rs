@@ -13,45 +13,19 @@ use sensorium::browser::columns::memory_bytes;
 use sensorium::browser::file::FileSource;
 use sensorium::browser::worker::Incoming;
 use sensorium::browser::{clock, scope};
-use sensorium::ingest::{Chunk, RangeRows, Reading, Source};
+use sensorium::ingest::{Chunk, RangeRows, Reading};
 use sensorium::protocol::{Answer, Ask, Progress, Reply, Request, Timings};
 use sensorium::sample;
 use sensorium::session::Session;
 
-use super::reader::{Handed, Order, received};
+use super::input::{Ahead, Input};
+use super::reader::{Order, received};
 use readers::Readers;
 
 /// Progress is told this often, in milliseconds.
-const PROGRESS_EVERY_MS: f64 = 50.0;
+const PROGRESS_EVERY_MS: f64 = 100.0;
 /// Less than this is read sooner than it is given away.
 const WORTH_SHARING_BYTES: u64 = 512 << 10;
-
-/// A file that the page handed over, or the built-in sample.
-enum Input {
-    File(Handed),
-    Sample(Vec<u8>),
-}
-
-impl Source for Input {
-    fn bytes(&self) -> u64 {
-        match self {
-            Input::File(file) => file.bytes(),
-            Input::Sample(bytes) => bytes.len() as u64,
-        }
-    }
-
-    fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String> {
-        match self {
-            Input::File(file) => file.read_at(offset, buffer),
-            Input::Sample(bytes) => {
-                let start = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
-                let count = buffer.len().min(bytes.len() - start);
-                buffer[..count].copy_from_slice(&bytes[start..start + count]);
-                Ok(count)
-            }
-        }
-    }
-}
 
 /// What is being read, and what shall be answered when it is.
 struct Opening {
@@ -114,7 +88,7 @@ impl Desk {
     fn serve(&mut self, message: Request, files: Vec<FileSource>) {
         match message {
             Request::Open { names, ask } => {
-                let files = files.into_iter().map(|file| Input::File(Handed(file)));
+                let files = files.into_iter().map(|file| Input::File(file, Ahead::default()));
                 self.open(names.into_iter().zip(files).collect(), ask);
             }
             Request::OpenSample { ask } => {
@@ -152,8 +126,7 @@ impl Desk {
                 end: task.range.end,
             };
             let given = match (opening.reading.source(task.file), free.filter(|_| shared)) {
-                (Input::File(file), Some(reader)) => postcard::to_stdvec(&order)
-                    .is_ok_and(|order| self.readers.give(reader, task.id, &order, file.0.handle())),
+                (Input::File(file, _), Some(reader)) => self.readers.give(reader, &order, file.handle()),
                 _ => false,
             };
             if !given {

@@ -89,27 +89,28 @@ fn stretches(parts: &[Part], names: &[String]) -> (Vec<DeviceRun>, Vec<Stretch>)
     for (place, &device) in (0..).zip(&by_name) {
         rank[device as usize] = place;
     }
-    let mut all: Vec<(u32, Stretch)> = Vec::new();
+    // Per device, in file order.
+    let mut of_device: Vec<Vec<Stretch>> = Vec::new();
+    of_device.resize_with(names.len(), Vec::new);
     for (number, part) in (0..).zip(parts) {
         let mut start = 0;
         for &(device, rows) in &part.runs {
-            all.push((rank[device as usize], Stretch { part: number, start, end: start + rows }));
+            of_device[rank[device as usize] as usize].push(Stretch { part: number, start, end: start + rows });
             start += rows;
         }
     }
-    // Stable: the parts stay in file order.
-    all.sort_by_key(|(rank, _)| *rank);
-    let mut devices: Vec<DeviceRun> = Vec::new();
-    let (mut last, mut row) = (None, 0);
-    for (rank, stretch) in &all {
-        let end = row + stretch.range().len();
-        match devices.last_mut() {
-            Some(run) if last == Some(*rank) => run.end = end,
-            _ => devices.push(DeviceRun { name: names[by_name[*rank as usize] as usize].clone(), start: row, end }),
+    let (mut devices, mut all) = (Vec::new(), Vec::new());
+    let mut start = 0;
+    for (stretches, &device) in of_device.into_iter().zip(&by_name) {
+        let rows: usize = stretches.iter().map(|stretch| stretch.range().len()).sum();
+        // The device of a file that was abandoned has none.
+        if rows > 0 {
+            devices.push(DeviceRun { name: names[device as usize].clone(), start, end: start + rows });
+            start += rows;
+            all.extend(stretches);
         }
-        (last, row) = (Some(*rank), end);
     }
-    (devices, all.into_iter().map(|(_, stretch)| stretch).collect())
+    (devices, all)
 }
 
 /// The devices whose stretches overlap in time, with the order that their rows belong in.

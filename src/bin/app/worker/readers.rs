@@ -7,6 +7,8 @@ use sensorium::browser::role::Role;
 use sensorium::browser::scope;
 use sensorium::browser::worker::{Incoming, WorkerHandle};
 
+use super::super::reader::Order;
+
 /// The most readers, however many processors there are.
 const MOST: usize = 8;
 /// Orders given to a reader at once, so that it has the next one when it ends one.
@@ -16,6 +18,8 @@ struct Reader {
     worker: Option<WorkerHandle>,
     started: bool,
     tasks: Vec<u32>,
+    /// The files of the present opening that it has.
+    files: Vec<(u32, u32)>,
     memory_bytes: u64,
 }
 
@@ -38,7 +42,7 @@ impl Readers {
                 move |_| on_died(number),
             );
             // Without a reader the session reads alone.
-            Reader { worker: started.ok(), started: false, tasks: Vec::new(), memory_bytes: 0 }
+            Reader { worker: started.ok(), started: false, tasks: Vec::new(), files: Vec::new(), memory_bytes: 0 }
         };
         Self { readers: (0..scope::processors().min(MOST)).map(start).collect() }
     }
@@ -54,13 +58,19 @@ impl Readers {
         serving.min_by_key(|&number| self.readers[number].tasks.len()).filter(|&n| self.readers[n].tasks.len() < AHEAD)
     }
 
-    /// Gives a reader an order; false where it cannot be reached.
-    pub fn give(&mut self, number: usize, task: u32, order: &[u8], file: &web_sys::File) -> bool {
+    /// Gives a reader an order; false where it cannot be reached. The file goes with its first order only: posting it is not cheap.
+    pub fn give(&mut self, number: usize, order: &Order, file: &web_sys::File) -> bool {
         let Some(reader) = self.readers.get_mut(number) else { return false };
-        let posted =
-            reader.worker.as_ref().is_some_and(|worker| worker.post(order, std::slice::from_ref(file)).is_ok());
+        let Ok(bytes) = postcard::to_stdvec(order) else { return false };
+        let known = reader.files.contains(&order.file);
+        let beside = if known { &[][..] } else { std::slice::from_ref(file) };
+        let posted = reader.worker.as_ref().is_some_and(|worker| worker.post(&bytes, beside).is_ok());
         if posted {
-            reader.tasks.push(task);
+            reader.tasks.push(order.task);
+            if !known {
+                reader.files.retain(|(opening, _)| *opening == order.file.0);
+                reader.files.push(order.file);
+            }
         }
         posted
     }

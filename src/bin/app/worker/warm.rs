@@ -8,37 +8,43 @@ use std::rc::Rc;
 
 use sensorium::browser::frame::after;
 use sensorium::contract::Contract;
-use sensorium::ingest::{Bytes, read_files};
+use sensorium::ingest::Reading;
 use sensorium::protocol::{Ask, ChartAsk, Tab, TableAsk, TableKind};
 use sensorium::recipe::Recipe;
 use sensorium::sample;
 use sensorium::session::Session;
+
+use super::super::input::Input;
 
 /// How often: after this many runs nothing gets faster any more.
 const RUNS: u32 = 6;
 
 /// Reads the sample a few times, at once.
 pub fn read_sample() {
-    let text = sample::csv();
     for _ in 0..RUNS {
-        let files = vec![(sample::NAME.to_string(), Bytes(text.as_bytes()))];
-        let _ = read_files(files, &Contract::default(), &mut |_| {});
+        let mut reading = Reading::new(sample_log(), &Contract::default());
+        while let Some(task) = reading.next_task() {
+            reading.accept(task.id, None);
+        }
     }
+}
+
+fn sample_log() -> Vec<(String, Input)> {
+    vec![(sample::NAME.to_string(), Input::Sample(sample::csv().into_bytes()))]
 }
 
 /// Computes and looks at the sample a few times, each run by itself, while `idle`.
 pub fn in_pauses(idle: Rc<dyn Fn() -> bool>) {
-    run(idle, Rc::new(sample::csv()), 0);
+    run(idle, 0);
 }
 
-fn run(idle: Rc<dyn Fn() -> bool>, text: Rc<String>, number: u32) {
+fn run(idle: Rc<dyn Fn() -> bool>, number: u32) {
     if number == RUNS || !idle() {
         return;
     }
     let mut session = Session::default();
-    let files = vec![(sample::NAME.to_string(), Bytes(text.as_bytes().to_vec()))];
     let recipe = Recipe::default();
-    if session.read(files, &recipe.contract, &mut |_| {}).is_ok() {
+    if session.read(sample_log(), &recipe.contract, &mut |_| {}).is_ok() {
         session.compute(recipe.clone());
         let table = |table| TableAsk { table, sort: None, filter: String::new(), from: 0, count: 40 };
         let tables = vec![table(TableKind::Anomalies), table(TableKind::Daily)];
@@ -52,5 +58,5 @@ fn run(idle: Rc<dyn Fn() -> bool>, text: Rc<String>, number: u32) {
             let _ = postcard::to_stdvec(&reply);
         }
     }
-    after(0, move || run(idle, text, number + 1));
+    after(0, move || run(idle, number + 1));
 }
