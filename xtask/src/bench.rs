@@ -1,27 +1,56 @@
-//! `cargo xtask bench`: the log that every measure uses.
+//! `cargo xtask bench`: the built page measured in Chromium on generated logs, beside its targets and its peers.
 //!
-//! Owns the command's words. Assumes nothing. Refuses what it does not know.
+//! Owns the order of a run. Assumes a page in `dist/`. Refuses to compare times of different runs: whoever is compared takes turns.
 
+mod chromium;
+mod figures;
 mod generate;
+mod options;
+mod sensorium;
+mod table;
+mod targets;
+mod webdriver;
 
-use std::path::PathBuf;
+use std::path::Path;
 
-/// What the command line asked for: so many rows, written there.
-pub struct Options {
-    rows: usize,
-    path: PathBuf,
-}
+use figures::{Figures, Measure};
+pub use options::Options;
 
-impl Options {
-    /// Reads the words after `bench`.
-    pub fn parse(words: &[&str]) -> Result<Self, String> {
-        let usage = "expected --generate ROWS OUT.csv";
-        let ["--generate", rows, path] = words else { return Err(String::from(usage)) };
-        Ok(Self { rows: rows.parse().map_err(|_| usage)?, path: PathBuf::from(path) })
-    }
-}
+use crate::{place, serve, size};
 
-/// Writes the log.
+/// Does what the options ask for.
 pub fn bench(options: &Options) -> Result<(), String> {
-    generate::keep(options.rows, &options.path)
+    if let Some((rows, path)) = &options.generate {
+        return generate::make(*rows, Path::new(path));
+    }
+    let dist = place::dist();
+    if !dist.join("index.html").is_file() {
+        return Err(String::from("there is no page in dist/: run cargo xtask build"));
+    }
+    let mut figures = Figures::default();
+    figures.extend(0, Measure::FetchedBytes, [size::fetched_bytes(&dist)? as f64]);
+    let load = load();
+    let work = place::bench();
+    let address = serve::in_background(&dist)?;
+    for &rows in &options.rows {
+        let log = generate::kept(rows, &work)?;
+        let rounds = options.rounds(rows);
+        for round in 1..=rounds {
+            eprintln!("{} rows, round {round} of {rounds}", table::grouped(rows));
+            if let Err(reason) = sensorium::round(&address, &work, &log, rows, &mut figures) {
+                eprintln!("  Sensorium: {reason}");
+                figures.not_run(format!("a round of Sensorium, {} rows: {reason}", table::grouped(rows)));
+            }
+        }
+    }
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    println!("{}, {cores} cores, load before it {load}", figures.browser);
+    println!("{}", table::words(&figures, &options.rows));
+    Ok(())
+}
+
+/// How busy the machine is: the mean number of running programs in the last minute.
+fn load() -> String {
+    let told = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    told.split_whitespace().next().unwrap_or("unknown").to_owned()
 }

@@ -21,7 +21,7 @@ cargo xtask build            build the deployable page in dist/
 cargo xtask serve [--port N] build the page, then serve dist/ on this machine
 cargo xtask serve --as-is    serve dist/ without building it
 cargo xtask test             format, lints, all tests, the page in its browsers, the size budget
-cargo xtask bench --generate ROWS OUT.csv   write the log that measures use
+cargo xtask bench [--peers]  measure the page in dist/ on generated logs, beside its targets and its peers
 
 Each installs what it is missing: build tools under target/tools, browsers with apt-get.";
 

@@ -6,7 +6,7 @@
 use std::f64::consts::TAU;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const DEVICES: usize = 50;
 const INTERVAL_SECONDS: u64 = 60;
@@ -20,11 +20,17 @@ const START_SECONDS: u64 = 1_672_560_000;
 const DAY_SECONDS: u64 = 86_400;
 const HEADER: &str = "timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent";
 
-/// Writes the log of so many rows, unless it is there already. A half-written one is never left under its name.
-pub fn keep(rows: usize, path: &Path) -> Result<(), String> {
-    if path.is_file() {
-        return Ok(());
+/// The log of so many rows in a folder, made unless it is there already.
+pub fn kept(rows: usize, folder: &Path) -> Result<PathBuf, String> {
+    let path = folder.join(format!("telemetry-{rows}.csv"));
+    if !path.is_file() {
+        make(rows, &path)?;
     }
+    Ok(path)
+}
+
+/// Makes the log of so many rows. A half-written one is never left under its name.
+pub fn make(rows: usize, path: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
@@ -36,7 +42,7 @@ pub fn keep(rows: usize, path: &Path) -> Result<(), String> {
 }
 
 /// Writes the header and so many rows, interleaved over the devices in the order of time.
-pub fn write(rows: usize, out: &mut impl Write) -> std::io::Result<()> {
+fn write(rows: usize, out: &mut impl Write) -> std::io::Result<()> {
     let mut chance = Chance::new(SEED);
     let offset_seconds: Vec<u64> = (0..DEVICES).map(|_| chance.dice.u64(0..INTERVAL_SECONDS)).collect();
     let base_celsius: Vec<f64> = (0..DEVICES).map(|_| chance.around(22.0, 2.0)).collect();
