@@ -6,6 +6,7 @@ mod chromium;
 mod figures;
 mod generate;
 mod options;
+mod peers;
 mod sensorium;
 mod table;
 mod targets;
@@ -15,6 +16,7 @@ use std::path::Path;
 
 use figures::{Figures, Measure};
 pub use options::Options;
+use peers::Peers;
 
 use crate::{place, serve, size};
 
@@ -31,6 +33,7 @@ pub fn bench(options: &Options) -> Result<(), String> {
     figures.extend(0, Measure::FetchedBytes, [size::fetched_bytes(&dist)? as f64]);
     let load = load();
     let work = place::bench();
+    let peers = options.peers.then(|| Peers::install(&work, &mut figures));
     let address = serve::in_background(&dist)?;
     for &rows in &options.rows {
         let log = generate::kept(rows, &work)?;
@@ -41,10 +44,16 @@ pub fn bench(options: &Options) -> Result<(), String> {
                 eprintln!("  Sensorium: {reason}");
                 figures.not_run(format!("a round of Sensorium, {} rows: {reason}", table::grouped(rows)));
             }
+            if let Some(peers) = &peers {
+                peers.round(&log, rows, &mut figures);
+            }
         }
     }
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{}, {cores} cores, load before it {load}", figures.browser);
+    if let Some(peers) = peers {
+        println!("{}", peers.names());
+    }
     println!("{}", table::words(&figures, &options.rows));
     Ok(())
 }

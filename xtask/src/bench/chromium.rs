@@ -15,6 +15,9 @@ use serde_json::json;
 use super::webdriver::{self, Session};
 use crate::{install, place};
 
+/// How long a page is up before it is used: a person takes a while to choose a file.
+pub const OPEN: Duration = Duration::from_secs(2);
+
 /// A running browser.
 pub struct Chromium {
     driver: Child,

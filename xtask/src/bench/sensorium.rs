@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::chromium::Chromium;
+use super::chromium::{Chromium, OPEN};
 use super::figures::{Figures, Measure};
 use super::webdriver::Session;
 
@@ -15,8 +15,6 @@ const CHART: &str = "canvas[data-chart]";
 const LIMITS_CELSIUS: std::ops::Range<u32> = 24..39;
 /// In and out by the wheel, in pixels, never further out than everything.
 const ZOOMS_PX: [i64; 15] = [-300, -300, -300, 300, -300, -300, 300, 300, -300, -300, 300, 300, -300, 300, 300];
-/// A page that a person opened has been up for a while.
-const OPEN: Duration = Duration::from_secs(2);
 const READING: Duration = Duration::from_secs(300);
 const PAINTING: Duration = Duration::from_secs(5);
 /// Entries of long tasks come a little after the tasks.
