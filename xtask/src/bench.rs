@@ -51,8 +51,8 @@ pub fn bench(options: &Options) -> Result<(), String> {
     }
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{}, {cores} cores, load before it {load}", figures.browser);
-    if let Some(peers) = peers {
-        println!("{}", peers.names());
+    if let Some(names) = peers.map(|peers| peers.names()).filter(|names| !names.is_empty()) {
+        println!("{names}");
     }
     println!("{}", table::words(&figures, &options.rows));
     Ok(())

@@ -1,7 +1,7 @@
 //! Chromium with a fresh profile.
 //!
-//! Owns the driver, the profile and the downloads of one browser. Assumes the programs that `install::browsers` brings. Refuses to
-//! leave a browser or a profile behind.
+//! Owns the driver, the profile and the downloads of one browser. Assumes the programs that `install::browsers` brings. Leaves no
+//! browser and no profile behind, unless the bench itself is killed.
 
 use std::fs;
 use std::net::TcpListener;

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
     Charts,
+    Read,
+    Pipeline,
     Polars,
     Pandas,
     DuckDb,

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::figures::{Figures, Measure};
+use super::targets::EXPORTED_ROWS;
 use duckdb::DuckDb;
 use python::Python;
 
@@ -53,7 +54,7 @@ impl Peers {
                 ("export_ms", Measure::PandasExport),
                 ("export_bytes", Measure::PandasExportBytes),
             ];
-            keep(python.pandas(log), "pandas", rows, &kept, figures);
+            keep(python.pandas(log, rows <= EXPORTED_ROWS), "pandas", rows, &kept, figures);
         }
         if let Some(duckdb) = &self.duckdb {
             let kept = [("charts_ms", Measure::DuckDb), ("anomalies", Measure::DuckDbFlagged)];

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::chromium::{Chromium, OPEN};
 use super::figures::{Figures, Measure};
+use super::targets::EXPORTED_ROWS;
 use super::webdriver::Session;
 
 const CHART: &str = "canvas[data-chart]";
@@ -19,8 +20,6 @@ const READING: Duration = Duration::from_secs(300);
 const PAINTING: Duration = Duration::from_secs(5);
 /// Entries of long tasks come a little after the tasks.
 const AFTER: Duration = Duration::from_millis(400);
-/// Larger logs are not exported: the measure is about a million rows.
-const EXPORTED_ROWS: usize = 1_000_000;
 
 /// Measures one fresh browser on one log.
 pub fn round(address: &str, work: &Path, log: &Path, rows: usize, figures: &mut Figures) -> Result<(), String> {
@@ -35,7 +34,10 @@ pub fn round(address: &str, work: &Path, log: &Path, rows: usize, figures: &mut 
         "(performance.getEntriesByName('file-to-charts').length || document.body.dataset.phase === 'refused')",
         READING,
     )?;
-    figures.extend(rows, Measure::Charts, page.measures("file-to-charts")?);
+    let phases = [(Measure::Charts, "file-to-charts"), (Measure::Read, "read"), (Measure::Pipeline, "pipeline")];
+    for (measure, name) in phases {
+        figures.extend(rows, measure, page.measures(name)?.into_iter().take(1));
+    }
     figures.extend(rows, Measure::TaskReading, [page.longest_task_ms()?]);
     figures.extend(rows, Measure::Flagged, page.attribute_number("[data-count=anomalies]", "data-value")?);
     figures.extend(rows, Measure::Limit, page.move_limits()?);

@@ -15,8 +15,10 @@ enum Unit {
 }
 
 /// The lines of a size: what is measured, its words and its unit.
-const LINES: [(Measure, &str, Unit); 14] = [
+const LINES: [(Measure, &str, Unit); 16] = [
     (Measure::Charts, "file to charts", Unit::Time),
+    (Measure::Read, "  of it reading", Unit::Time),
+    (Measure::Pipeline, "  of it computing", Unit::Time),
     (Measure::Polars, "  Polars, to the same tables", Unit::Time),
     (Measure::Pandas, "  pandas, to the same tables", Unit::Time),
     (Measure::DuckDb, "  DuckDB-WASM, to the same tables", Unit::Time),

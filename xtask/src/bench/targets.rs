@@ -11,6 +11,8 @@ const TEN_MILLION: usize = 10_000_000;
 /// The browser tells of tasks from this length on.
 const TASK_MS: f64 = 50.0;
 const WASM_BYTES: f64 = 1.3e9;
+/// Larger logs are not exported: the target is about a million rows.
+pub const EXPORTED_ROWS: usize = MILLION;
 
 /// Which of the values is bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +52,7 @@ pub fn targets(figures: &Figures, rows: usize, measure: Measure) -> Vec<Target> 
         (Measure::Charts, MILLION) => vec![
             share("1/8 of DuckDB-WASM", Measure::DuckDb, rows, 1.0 / 8.0),
             share("1/5 of pandas", Measure::Pandas, rows, 1.0 / 5.0),
-            share("Polars", Measure::Polars, rows, 1.0),
+            share("that of Polars", Measure::Polars, rows, 1.0),
         ],
         (Measure::Charts, TEN_MILLION) => vec![
             share("12 times that of 1 M", Measure::Charts, MILLION, 12.0),
@@ -62,7 +64,7 @@ pub fn targets(figures: &Figures, rows: usize, measure: Measure) -> Vec<Target> 
         (Measure::TaskReading | Measure::TaskMoving, _) => vec![fixed(Which::Worst, TASK_MS)],
         (Measure::WasmBytes, TEN_MILLION) => vec![fixed(Which::Median, WASM_BYTES)],
         (Measure::Export, MILLION) => vec![share("1/2 of pandas + pyarrow", Measure::PandasExport, rows, 0.5)],
-        (Measure::ExportBytes, MILLION) => vec![share("pyarrow, Snappy", Measure::PandasExportBytes, rows, 1.0)],
+        (Measure::ExportBytes, MILLION) => vec![share("pyarrow's", Measure::PandasExportBytes, rows, 1.0)],
         (Measure::FetchedBytes, _) => vec![fixed(Which::Median, size::BUDGET_BYTES as f64)],
         _ => Vec::new(),
     }

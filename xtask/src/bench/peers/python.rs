@@ -47,8 +47,11 @@ impl Python {
         self.ask(&self.script("polars.py"), &[log])
     }
 
-    pub fn pandas(&self, log: &Path) -> Result<Value, String> {
-        self.ask(&self.script("pandas.py"), &[log, &self.folder.join("readings.parquet")])
+    /// The same in pandas, and the readings as Parquet when they are asked for.
+    pub fn pandas(&self, log: &Path, exports: bool) -> Result<Value, String> {
+        let out = self.folder.join("readings.parquet");
+        let all: [&Path; 2] = [log, &out];
+        self.ask(&self.script("pandas.py"), if exports { &all } else { &all[..1] })
     }
 
     fn program(&self) -> PathBuf {
