@@ -1,8 +1,9 @@
-//! The project's commands: `cargo xtask build`, `serve` and `test`.
+//! The project's commands: `cargo xtask build`, `serve`, `test` and `bench`.
 //!
-//! Owns what a fresh machine needs to build, serve and test the page. Assumes rustup, and Debian or Ubuntu where browsers are missing.
+//! Owns what a fresh machine needs to build, serve, test and measure the page. Assumes rustup, and Debian or Ubuntu where browsers are missing.
 //! Refuses to call anything passed that did not run.
 
+mod bench;
 mod check;
 mod command;
 mod install;
@@ -20,6 +21,7 @@ cargo xtask build            build the deployable page in dist/
 cargo xtask serve [--port N] build the page, then serve dist/ on this machine
 cargo xtask serve --as-is    serve dist/ without building it
 cargo xtask test             format, lints, all tests, the page in its browsers, the size budget
+cargo xtask bench [--peers]  measure the page in dist/ on generated logs, beside its targets and its peers
 
 Each installs what it is missing: build tools under target/tools, browsers with apt-get.";
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["build"] => page::build(),
         ["serve", options @ ..] => serve::Options::parse(options).and_then(|o| serve::serve(&o)),
         ["test"] => return if check::test() { ExitCode::SUCCESS } else { ExitCode::FAILURE },
+        ["bench", options @ ..] => bench::Options::parse(options).and_then(|o| bench::bench(&o)),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -25,6 +25,11 @@ pub fn packages() -> PathBuf {
     tools().join("npm")
 }
 
+/// Generated logs, peers and browser profiles of `cargo xtask bench`.
+pub fn bench() -> PathBuf {
+    root().join("target/bench")
+}
+
 /// The folders of programs, the project's own first.
 pub fn search_path() -> Vec<PathBuf> {
     let mut folders = vec![tools().join("bin"), packages().join("node_modules/.bin")];

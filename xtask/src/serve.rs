@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use tiny_http::{Header, Method, Request, Response, Server};
 
@@ -44,21 +45,30 @@ pub fn serve(options: &Options) -> Result<(), String> {
     }
     let server = Arc::new(listen(options.port)?);
     println!("Sensorium is served at http://{}/ (end with Ctrl+C)", server.server_addr());
-    let workers: Vec<_> = (0..4)
-        .map(|_| {
-            let server = Arc::clone(&server);
-            std::thread::spawn(move || {
-                while let Ok(request) = server.recv() {
-                    // A browser that went away is no reason to stop serving.
-                    let _ = answer(request, &place::dist());
-                }
-            })
-        })
-        .collect();
-    for worker in workers {
+    for worker in answering(&server, &place::dist()) {
         worker.join().map_err(|_| "a thread of the server ended")?;
     }
     Ok(())
+}
+
+/// Serves a folder at any free port for as long as the process lives, and returns its address.
+pub fn in_background(folder: &Path) -> Result<String, String> {
+    let server = Arc::new(listen(Some(0))?);
+    answering(&server, folder);
+    Ok(format!("http://{}/", server.server_addr()))
+}
+
+fn answering(server: &Arc<Server>, folder: &Path) -> Vec<JoinHandle<()>> {
+    let thread = |_| {
+        let (server, folder) = (Arc::clone(server), folder.to_path_buf());
+        std::thread::spawn(move || {
+            while let Ok(request) = server.recv() {
+                // A browser that went away is no reason to stop serving.
+                let _ = answer(request, &folder);
+            }
+        })
+    };
+    (0..4).map(thread).collect()
 }
 
 /// The port asked for, or the usual one, or any free one when the usual one is taken.

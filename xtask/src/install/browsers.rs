@@ -17,7 +17,8 @@ pub fn install() -> Vec<String> {
     failures
 }
 
-fn chromium() -> Result<(), String> {
+/// Chromium and its driver.
+pub fn chromium() -> Result<(), String> {
     let browser = place::program(&["chromium", "chromium-browser", "google-chrome"]);
     if browser.is_some() && place::program(&["chromedriver"]).is_some() {
         return Ok(());
