@@ -12,7 +12,6 @@ mod findings;
 mod lists;
 pub mod names;
 mod parquet_chunk;
-mod parquet_encode;
 mod parquet_file;
 mod parquet_values;
 mod partitions;

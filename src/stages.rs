@@ -7,6 +7,7 @@ pub mod aggregate;
 pub mod clean;
 pub mod contract;
 pub mod detect;
+pub mod encode;
 pub mod enrich;
 pub mod error;
 pub mod ingest;

@@ -11,7 +11,7 @@ use parquet::file::statistics::Statistics;
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
-use super::parquet_encode::{hybrid, one_run};
+use crate::encode::{hybrid, one_run};
 
 /// Smallest and largest value of a page or column.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -9,10 +9,10 @@ use parquet::schema::types::ColumnDescPtr;
 
 use super::columns::Field;
 use super::parquet_chunk::{Bounds, Chunk};
-use super::parquet_encode::{Dictionary, booleans, differences, hybrid, width_of};
 use super::spans::{self, Span};
 use crate::contract::TEMPERATURE;
 use crate::detect::anomaly_type;
+use crate::encode::{Dictionary, booleans, differences, extremes, hybrid, plain, presence, width_of};
 use crate::enrich::fahrenheit;
 use crate::pipeline::Outcome;
 use crate::table::hour_of;
@@ -69,13 +69,15 @@ enum Numbers<'a> {
 }
 
 impl Numbers<'_> {
-    #[inline]
-    fn at(self, row: usize) -> f64 {
+    /// The numbers of a span; those that follow from others are computed into `made`.
+    fn of<'a>(&'a self, span: Span, made: &'a mut Vec<f64>) -> &'a [f64] {
+        made.clear();
         match self {
-            Self::Measured(values) => values[row],
-            Self::Fahrenheit(celsius) => fahrenheit(celsius[row]),
-            Self::Missing => f64::NAN,
+            Self::Measured(values) => return &values[span.start..span.end],
+            Self::Fahrenheit(celsius) => made.extend(celsius[span.start..span.end].iter().map(|c| fahrenheit(*c))),
+            Self::Missing => made.resize(span.rows(), f64::NAN),
         }
+        made
     }
 }
 
@@ -94,16 +96,13 @@ impl Column {
     fn doubles<'a>(self, numbers: Numbers<'_>) -> Result<Chunk<'a>, ParquetError> {
         let mut dictionary = Dictionary::new();
         let mut indices: Vec<u32> = Vec::with_capacity(self.rows());
+        let mut made = Vec::new();
         let mut fits = true;
-        'pages: for page in &self.pages {
-            for span in page {
-                for value in (span.start..span.end).map(|row| numbers.at(row)).filter(|value| !value.is_nan()) {
-                    indices.push(dictionary.index(value));
-                }
-                fits = dictionary.values.len() <= DICTIONARY_VALUES;
-                if !fits {
-                    break 'pages;
-                }
+        for span in self.pages.iter().flatten() {
+            dictionary.indices(numbers.of(*span, &mut made), &mut indices);
+            fits = dictionary.values.len() <= DICTIONARY_VALUES;
+            if !fits {
+                break;
             }
         }
         let width = width_of(dictionary.values.len().saturating_sub(1) as u32);
@@ -112,19 +111,21 @@ impl Column {
             return self.plain_doubles(numbers);
         }
         let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
-        let plain: Vec<u8> = dictionary.values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        chunk.dictionary(&plain, dictionary.values.len())?;
+        let mut distinct = Vec::new();
+        plain(&mut distinct, &dictionary.values);
+        chunk.dictionary(&distinct, dictionary.values.len())?;
         let mut indices = indices.as_slice();
-        let mut levels = Vec::new();
+        let (mut levels, mut values) = (Vec::new(), Vec::new());
         for page in &self.pages {
-            let rows = spans::count(page);
             levels.clear();
-            levels.extend(page.iter().flat_map(|s| s.start..s.end).map(|row| u32::from(!numbers.at(row).is_nan())));
-            let present = levels.iter().sum::<u32>() as usize;
+            let present = page.iter().map(|span| presence(numbers.of(*span, &mut made), &mut levels)).sum();
             let (of_page, rest) = indices.split_at(present);
             indices = rest;
-            let bounds = bounds_of(of_page.iter().map(|&index| dictionary.values[index as usize]));
-            chunk.page(rows, (present < rows).then_some(&levels), bounds, &|out| {
+            values.clear();
+            values.extend(of_page.iter().map(|&index| dictionary.values[index as usize]));
+            let bounds = extremes(&values).map(|(min, max)| Bounds::Double(min, max));
+            let missing = present < levels.len();
+            chunk.page(levels.len(), missing.then_some(&levels), bounds, &|out| {
                 coded(out, of_page);
             })?;
         }
@@ -133,13 +134,16 @@ impl Column {
 
     fn plain_doubles<'a>(self, numbers: Numbers<'_>) -> Result<Chunk<'a>, ParquetError> {
         let mut chunk = Chunk::new(self.descr, Encoding::PLAIN);
+        let (mut values, mut levels, mut made) = (Vec::new(), Vec::new(), Vec::new());
         for page in &self.pages {
-            let rows = || page.iter().flat_map(|span| span.start..span.end).map(|row| numbers.at(row));
-            let levels: Vec<u32> = rows().map(|value| u32::from(!value.is_nan())).collect();
-            let some_missing = levels.contains(&0);
-            chunk.page(levels.len(), some_missing.then_some(&levels), bounds_of(rows()), &|out| {
-                out.extend(rows().filter(|value| !value.is_nan()).flat_map(f64::to_le_bytes));
-            })?;
+            values.clear();
+            levels.clear();
+            for span in page {
+                values.extend_from_slice(numbers.of(*span, &mut made));
+            }
+            let missing = presence(&values, &mut levels) < levels.len();
+            let bounds = extremes(&values).map(|(min, max)| Bounds::Double(min, max));
+            chunk.page(levels.len(), missing.then_some(&levels), bounds, &|out| plain(out, &values))?;
         }
         Ok(chunk)
     }
@@ -170,8 +174,8 @@ impl Column {
     /// Hours of the day, never missing.
     fn hours<'a>(self, hour: impl Fn(usize) -> u8) -> Result<Chunk<'a>, ParquetError> {
         let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
-        let plain: Vec<u8> = (0..24_i32).flat_map(i32::to_le_bytes).collect();
-        chunk.dictionary(&plain, 24)?;
+        let numbers: Vec<u8> = (0..24_i32).flat_map(i32::to_le_bytes).collect();
+        chunk.dictionary(&numbers, 24)?;
         let mut hours = Vec::new();
         for page in &self.pages {
             hours.clear();
@@ -209,14 +213,14 @@ impl Column {
                 indices.push(last.1);
             }
         }
-        let mut plain = Vec::new();
+        let mut distinct = Vec::new();
         for &number in &found {
             let text = text(number);
-            plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
-            plain.extend_from_slice(text.as_bytes());
+            distinct.extend_from_slice(&(text.len() as u32).to_le_bytes());
+            distinct.extend_from_slice(text.as_bytes());
         }
         let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
-        chunk.dictionary(&plain, found.len())?;
+        chunk.dictionary(&distinct, found.len())?;
         let mut indices = indices.as_slice();
         for page in &self.pages {
             let (of_page, rest) = indices.split_at(spans::count(page));
@@ -254,12 +258,4 @@ fn coded(out: &mut Vec<u8>, indices: &[u32]) {
     let width = width_of(indices.iter().max().copied().unwrap_or_default());
     out.push(width as u8);
     hybrid(out, indices, width);
-}
-
-/// Smallest and largest of numbers, missing ones ignored.
-fn bounds_of<'a>(values: impl Iterator<Item = f64>) -> Option<Bounds<'a>> {
-    let (min, max) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), value| {
-        (if value < min { value } else { min }, if value > max { value } else { max })
-    });
-    (min <= max).then_some(Bounds::Double(min, max))
 }

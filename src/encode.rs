@@ -1,5 +1,6 @@
-//! The encodings of Parquet pages: runs and packed bits, differences, booleans.
+//! The encodings of Parquet pages: runs and packed bits, differences, booleans, dictionaries.
 //!
+//! Owns the loops over values; `export` says what goes into a file. Stands among the stages because those are built for speed.
 //! Assumes nothing but integers; follows "Encodings.md" of the Parquet format. One encoder a kind of value instead of the
 //! crate's writers for every type keeps the page small and the export fast.
 
@@ -21,12 +22,12 @@ fn varint(out: &mut Vec<u8>, mut value: u64) {
 }
 
 /// Bits that hold every value up to `largest`, at least one.
-pub(super) fn width_of(largest: u32) -> u32 {
+pub fn width_of(largest: u32) -> u32 {
     (32 - largest.leading_zeros()).max(1)
 }
 
 /// Appends values as the hybrid of runs and packed bits (`RLE`), each `width` bits wide.
-pub(super) fn hybrid(out: &mut Vec<u8>, values: &[u32], width: u32) {
+pub fn hybrid(out: &mut Vec<u8>, values: &[u32], width: u32) {
     let (mut packed_from, mut at) = (0, 0);
     while at < values.len() {
         let first = values[at];
@@ -44,7 +45,7 @@ pub(super) fn hybrid(out: &mut Vec<u8>, values: &[u32], width: u32) {
 }
 
 /// Appends one run of a value, as [`hybrid`] would.
-pub(super) fn one_run(out: &mut Vec<u8>, value: u32, count: usize, width: u32) {
+pub fn one_run(out: &mut Vec<u8>, value: u32, count: usize, width: u32) {
     varint(out, (count as u64) << 1);
     out.extend_from_slice(&value.to_le_bytes()[..width.div_ceil(8) as usize]);
 }
@@ -72,7 +73,7 @@ fn packed(out: &mut Vec<u8>, values: &[u32], width: u32) {
 }
 
 /// Appends integers as differences to the one before (`DELTA_BINARY_PACKED`).
-pub(super) fn differences(out: &mut Vec<u8>, values: &[i64]) {
+pub fn differences(out: &mut Vec<u8>, values: &[i64]) {
     let zigzag = |value: i64| (value << 1 ^ value >> 63) as u64;
     varint(out, BLOCK as u64);
     varint(out, (BLOCK / MINIBLOCK) as u64);
@@ -119,7 +120,7 @@ pub(super) fn differences(out: &mut Vec<u8>, values: &[i64]) {
 }
 
 /// Appends booleans, one bit each, lowest first.
-pub(super) fn booleans(out: &mut Vec<u8>, values: impl Iterator<Item = bool>) {
+pub fn booleans(out: &mut Vec<u8>, values: impl Iterator<Item = bool>) {
     let (mut byte, mut bits) = (0_u8, 0);
     for value in values {
         byte |= u8::from(value) << bits;
@@ -135,8 +136,8 @@ pub(super) fn booleans(out: &mut Vec<u8>, values: impl Iterator<Item = bool>) {
 }
 
 /// Distinct numbers in order of appearance, found by their bits.
-pub(super) struct Dictionary {
-    pub(super) values: Vec<f64>,
+pub struct Dictionary {
+    pub values: Vec<f64>,
     /// Bits of a value and its index; an index of [`FREE`] is no value. A power of two, at most half full.
     slots: Vec<(u64, u32)>,
     last: (u64, u32),
@@ -144,14 +145,50 @@ pub(super) struct Dictionary {
 
 const FREE: u32 = u32::MAX;
 
+impl Default for Dictionary {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Appends a 1 for each value and a 0 for each missing one; returns how many values there are.
+pub fn presence(values: &[f64], levels: &mut Vec<u32>) -> usize {
+    let before = levels.len();
+    levels.extend(values.iter().map(|value| u32::from(!value.is_nan())));
+    levels[before..].iter().sum::<u32>() as usize
+}
+
+/// Smallest and largest value, missing ones ignored; none where all are missing.
+pub fn extremes(values: &[f64]) -> Option<(f64, f64)> {
+    let (min, max) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), &value| {
+        (if value < min { value } else { min }, if value > max { value } else { max })
+    });
+    (min <= max).then_some((min, max))
+}
+
+/// Appends values as they are, missing ones left out.
+pub fn plain(out: &mut Vec<u8>, values: &[f64]) {
+    out.reserve(values.len() * 8);
+    for value in values.iter().filter(|value| !value.is_nan()) {
+        out.extend_from_slice(&value.to_le_bytes());
+    }
+}
+
 impl Dictionary {
-    pub(super) fn new() -> Self {
+    pub fn new() -> Self {
         Self { values: Vec::new(), slots: vec![(0, FREE); 4096], last: (0, FREE) }
     }
 
-    /// The index of a value, taken in if it is new.
+    /// Appends the index of each value that is not missing; new ones are taken in.
+    pub fn indices(&mut self, values: &[f64], indices: &mut Vec<u32>) {
+        indices.reserve(values.len());
+        for value in values.iter().filter(|value| !value.is_nan()) {
+            indices.push(self.index(*value));
+        }
+    }
+
     #[inline]
-    pub(super) fn index(&mut self, value: f64) -> u32 {
+    fn index(&mut self, value: f64) -> u32 {
         let bits = value.to_bits();
         if self.last == (bits, self.last.1) && self.last.1 != FREE {
             return self.last.1;
