@@ -78,14 +78,9 @@ pub(super) fn decimate(
 ) {
     let shown = visible.start.saturating_sub(1).max(rows.start)..(visible.end + 1).min(rows.end);
     let most = visible.len().min(columns.len() * FEW) + 2;
-    into.x_us.reserve(most);
-    into.y.reserve(most);
-    if line.filled.is_some() {
-        into.filled.reserve(most);
-    }
     let totals = line.column.totals(visible.clone());
     let mut seen = Stats { sum: totals.sum, values: totals.known as usize, rows: visible.len(), ..Stats::default() };
-    let mut pen = Pen::new(line, into);
+    let mut pen = Pen::new(line, most);
     pen.rows(shown.start..visible.start);
     let mut at = visible.start;
     let mut size = 1;
@@ -107,6 +102,7 @@ pub(super) fn decimate(
         at = end;
     }
     pen.rows(visible.end..shown.end);
+    pen.draw(into);
     if seen.values == 0 {
         let beside = (shown.start..visible.start).chain(visible.end..shown.end).map(|row| line.column.y[row]);
         seen.beside = beside.fold(seen.beside, |(low, high), y| (low.min(y), high.max(y)));
@@ -115,25 +111,31 @@ pub(super) fn decimate(
     stats.add(&seen);
 }
 
-/// Puts rows into a series in time order, each once, with a NaN between two where the line breaks.
-struct Pen<'a, 'b> {
+/// Chooses rows in time order, each once, with a break between two where the line breaks; then puts them into a series. Chosen
+/// first and fetched together, they do not wait for each other's way from memory.
+struct Pen<'a> {
     line: &'a Line<'a>,
-    into: &'b mut Series,
-    last: Option<usize>,
+    chosen: Vec<usize>,
+    /// Places among the chosen rows before which the line breaks, ascending.
+    broken: Vec<usize>,
     /// Index of the first break that the pen has not passed.
     next_break: usize,
     /// Whether a value may be missing between the last row and the next.
     missing: bool,
 }
 
-impl<'a, 'b> Pen<'a, 'b> {
-    fn new(line: &'a Line<'a>, into: &'b mut Series) -> Self {
-        Self { line, into, last: None, next_break: 0, missing: true }
+impl<'a> Pen<'a> {
+    fn new(line: &'a Line<'a>, most: usize) -> Self {
+        Self { line, chosen: Vec::with_capacity(most), broken: Vec::new(), next_break: 0, missing: true }
     }
 
     fn rows(&mut self, rows: Range<usize>) {
         for row in rows {
-            self.row(row);
+            if self.line.column.y[row].is_nan() {
+                self.missing = true;
+            } else {
+                self.row(row);
+            }
         }
     }
 
@@ -151,36 +153,45 @@ impl<'a, 'b> Pen<'a, 'b> {
         }
     }
 
+    /// Chooses a row whose value is known.
     fn row(&mut self, row: usize) {
-        let (t, y) = (self.line.t[row], self.line.column.y[row]);
-        if y.is_nan() {
-            self.missing = true;
-            return;
-        }
         let breaks = self.line.column.breaks;
-        match self.last {
+        match self.chosen.last() {
             None => self.next_break = breaks.partition_point(|&b| (b as usize) < row),
-            Some(last) => {
+            Some(&last) => {
                 let before = self.next_break;
                 while breaks.get(self.next_break).is_some_and(|&b| (b as usize) < row) {
                     self.next_break += 1;
                 }
                 if self.next_break > before || (self.missing && self.line.column.any_missing(last + 1..row)) {
-                    let before = self.line.t[last];
-                    self.push(i64::midpoint(before, t), f64::NAN, false);
+                    self.broken.push(self.chosen.len());
                 }
             }
         }
-        let filled = self.line.filled.is_some_and(|bits| bits.get(row));
-        self.push(t, y, filled);
-        self.last = Some(row);
+        self.chosen.push(row);
     }
 
-    fn push(&mut self, t: i64, y: f64, filled: bool) {
-        self.into.x_us.push(t);
-        self.into.y.push(y);
-        if self.line.filled.is_some() {
-            self.into.filled.push(filled);
+    /// Puts the chosen rows into the series, and a NaN halfway where the line breaks.
+    fn draw(&self, into: &mut Series) {
+        let Line { t, column, filled } = *self.line;
+        let starts = std::iter::once(0).chain(self.broken.iter().copied());
+        let ends = self.broken.iter().copied().chain([self.chosen.len()]);
+        let points = self.chosen.len() + self.broken.len();
+        into.x_us.reserve(points);
+        into.y.reserve(points);
+        into.filled.reserve(if filled.is_some() { points } else { 0 });
+        for (start, end) in starts.zip(ends) {
+            let chosen = &self.chosen[start..end];
+            if let (Some(&before), Some(&after)) = (into.x_us.last(), chosen.first()) {
+                into.x_us.push(i64::midpoint(before, t[after]));
+                into.y.push(f64::NAN);
+                into.filled.extend(filled.map(|_| false));
+            }
+            into.x_us.extend(chosen.iter().map(|&row| t[row]));
+            into.y.extend(chosen.iter().map(|&row| column.y[row]));
+            if let Some(filled) = filled {
+                into.filled.extend(chosen.iter().map(|&row| filled.get(row)));
+            }
         }
     }
 }
