@@ -10,7 +10,10 @@
 
 mod choice;
 mod columns;
+mod crowd;
 mod daily;
+mod decimate;
+mod extremes;
 mod facts;
 mod filter;
 mod findings;
@@ -24,9 +27,12 @@ mod marks;
 mod nearest;
 mod order;
 mod overview;
+mod pyramid;
 mod rows;
 mod sentences;
 mod steps;
+mod stretches;
+mod tree;
 
 pub use facts::{Facts, Tally, facts, tally};
 pub use findings::{Remedies, finding_sentence, remedies};

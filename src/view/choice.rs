@@ -1,4 +1,4 @@
-//! Which devices a chart shows, which of them stand out, and in which colour.
+//! Which devices a chart shows, which of them stand out, and in which colour. In how much detail the others are drawn is `crowd`.
 
 use super::Input;
 use crate::protocol::Weight;
@@ -22,12 +22,9 @@ pub(super) struct Shown {
 /// that has one is no choice.
 pub(super) fn devices(input: &Input<'_>, chosen: &[u32]) -> Vec<Shown> {
     let has_readings = |device: &usize| !input.selected(*device).is_empty();
-    let mut ranked: Vec<usize> = Vec::with_capacity(chosen.len());
-    for device in chosen.iter().map(|&d| d as usize).filter(has_readings) {
-        if !ranked.contains(&device) {
-            ranked.push(device);
-        }
-    }
+    let mut seen = vec![false; input.readings().devices.len()];
+    let first = |device: &usize| !std::mem::replace(&mut seen[*device], true);
+    let mut ranked: Vec<usize> = chosen.iter().map(|&d| d as usize).filter(has_readings).filter(first).collect();
     if ranked.is_empty() {
         ranked = (0..input.readings().devices.len()).filter(has_readings).collect();
         ranked.sort_by(|&a, &b| by_rank(input, a, b));

@@ -5,8 +5,11 @@
 use std::ops::Range;
 
 use super::choice::{self, Shown};
-use super::columns::{Columns, Line, Stats, decimate};
+use super::columns::Columns;
+use super::crowd::faint_columns;
+use super::decimate::{Line, Stats, decimate};
 use super::marks::ground;
+use super::pyramid::{Column, Pyramid};
 use super::{Input, frame, steps};
 use crate::aggregate::DailyRow;
 use crate::contract;
@@ -78,6 +81,14 @@ pub(super) fn days_of(input: &Input<'_>, device: usize) -> Range<usize> {
     start..daily.partition_point(|day| day.device <= device)
 }
 
+/// Those of a device that stand in the window.
+fn visible_days(input: &Input<'_>, device: usize, window_us: (i64, i64)) -> Range<usize> {
+    let rows = days_of(input, device);
+    let days = &input.outcome.daily[rows.clone()];
+    let before = |edge: i64| rows.start + days.partition_point(|day| day_us(day) < edge);
+    before(window_us.0)..before(window_us.1)
+}
+
 /// The window of everything there is to show.
 pub(super) fn full_window(input: &Input<'_>) -> (i64, i64) {
     let days = input.outcome.daily.iter().map(day_us);
@@ -91,8 +102,10 @@ pub(super) fn chart(input: &Input<'_>, ask: &ChartAsk, quantity: Quantity) -> Li
     let x_us = frame::window(ask.window_us, full_x_us);
     let columns = Columns::new(x_us, ask.columns_px);
     let shown = choice::devices(input, &ask.devices);
+    let visible: Vec<Range<usize>> = shown.iter().map(|s| visible_days(input, s.device, x_us)).collect();
     let mut chart = Drawing {
         quantity,
+        faint: faint_columns(&columns, &shown, &visible),
         columns,
         stats: Stats::default(),
         readings: 0,
@@ -126,6 +139,8 @@ pub(super) fn chart(input: &Input<'_>, ask: &ChartAsk, quantity: Quantity) -> Li
 struct Drawing {
     quantity: Quantity,
     columns: Columns,
+    /// Those of faint lines.
+    faint: Columns,
     stats: Stats,
     readings: u64,
     marks: Marks,
@@ -142,7 +157,10 @@ impl Drawing {
         let mut breaks = Vec::new();
         let step = steps::median_step_us(&t, std::slice::from_ref(&all));
         steps::breaks(&t, all.clone(), step, &mut breaks);
-        let line = Line { t: &t, y: &y, breaks: &breaks, filled: None };
+        // Days are few: they are looked at one by one.
+        let column = Column { y: &y, breaks: &breaks, pyramid: &Pyramid::default() };
+        let line = Line { t: &t, column, filled: None };
+        let visible = self.columns.visible(&t, &all);
         let mut series = Series {
             device: shown.device as u32,
             name: input.readings().devices[shown.device].name.clone(),
@@ -150,8 +168,9 @@ impl Drawing {
             weight: shown.weight,
             ..Series::default()
         };
-        decimate(&line, all.clone(), &self.columns, &mut series, &mut self.stats);
-        for i in self.columns.visible(&t, &all) {
+        let columns = if shown.weight == Weight::Faint { &self.faint } else { &self.columns };
+        decimate(&line, &all, &visible, columns, &mut series, &mut self.stats);
+        for i in visible {
             self.readings += days[i].readings() as u64;
             let flags = input.tally.days.get(rows.start + i);
             if let (Some((_, count)), Some(flags)) = (self.quantity.flag, flags)

@@ -3,15 +3,20 @@
 
 use std::ops::Range;
 
-use super::{columns, steps};
+use super::pyramid::{Column, Pyramid};
+use super::steps;
+use super::stretches::{Stretches, counted};
 use crate::contract;
-use crate::detect::{HIGH_TEMPERATURE, LOW_BATTERY};
 use crate::pipeline::Outcome;
 
 /// Bins of a distribution over the sliders' range, 0 to 100.
 pub(super) const BINS: usize = 100;
 /// Value at the right edge of the last bin; the first begins at 0.
 pub(super) const SLIDER_END: f64 = 100.0;
+
+/// A line of up to so many readings is drawn in less than a millisecond by looking at all of them. Only one device's rolling mean
+/// is drawn at a time.
+const PLAIN_ROWS: usize = 1 << 18;
 
 /// What the overview and the charts need to know about an outcome, whatever the limits. Per device in the readings' order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,6 +41,10 @@ pub struct Facts {
     pub rolling_bins: Vec<u32>,
     /// The same of the battery.
     pub battery_bins: Vec<u32>,
+    /// Over the temperature.
+    pub(super) temperature: Pyramid,
+    /// Over the rolling mean; empty unless a device has so many readings that its line needs one.
+    pub(super) rolling: Pyramid,
 }
 
 /// How many readings are flagged with one type only, and with both.
@@ -62,7 +71,7 @@ impl FlagCounts {
         self.low_battery + self.both
     }
 
-    fn add(&mut self, other: FlagCounts) {
+    pub(super) fn add(&mut self, other: FlagCounts) {
         self.high_temperature += other.high_temperature;
         self.low_battery += other.low_battery;
         self.both += other.both;
@@ -77,6 +86,8 @@ pub struct Tally {
     pub devices: Vec<FlagCounts>,
     /// Parallel to the outcome's daily rows.
     pub days: Vec<FlagCounts>,
+    /// Where flags are, inside the date range.
+    pub(super) stretches: Stretches,
 }
 
 /// Counts what no limit changes.
@@ -86,27 +97,27 @@ pub fn facts(outcome: &Outcome) -> Facts {
     let selected: Vec<Range<usize>> = outcome.enriched.selected.iter().map(|&(start, end)| start..end).collect();
     let runs: Vec<Range<usize>> = readings.devices.iter().map(|d| d.range()).collect();
 
-    let mut breaks = Vec::new();
-    let mut device_step_us = Vec::with_capacity(runs.len());
-    for run in &runs {
-        let step = steps::median_step_us(stamps, std::slice::from_ref(run));
-        steps::breaks(stamps, run.clone(), step, &mut breaks);
-        device_step_us.push(step);
-    }
+    let steps::Steps { median_us, overall_us, breaks } = steps::steps(stamps, &runs);
     let temperature: &[f64] = readings.metric(contract::TEMPERATURE).map_or(&[], |m| &readings.metrics[m].values);
     let battery: &[f64] = readings.metric(contract::BATTERY).map_or(&[], |m| &readings.metrics[m].values);
+    let pyramid = Pyramid::new(temperature, &breaks);
+    let peak = |rows: &Range<usize>| match temperature.get(rows.clone()) {
+        Some(_) => Column { y: temperature, breaks: &[], pyramid: &pyramid }.extremes(rows.clone()).high,
+        None => f64::NEG_INFINITY,
+    };
+    let peak_celsius = selected.iter().map(peak).collect();
+    let means = &outcome.enriched.temp_rolling_avg_3;
+    let many = runs.iter().any(|run| run.len() > PLAIN_ROWS);
+    let rolling = if many { Pyramid::new(means, &breaks) } else { Pyramid::default() };
     let occupied = || selected.iter().filter(|rows| !rows.is_empty());
     Facts {
         span_us: occupied()
             .map(|rows| (stamps[rows.start], stamps[rows.end - 1]))
             .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))),
-        median_step_us: steps::median_step_us(stamps, &runs),
-        device_step_us,
+        median_step_us: overall_us,
+        device_step_us: median_us,
         breaks,
-        peak_celsius: selected
-            .iter()
-            .map(|rows| columns::summary(temperature.get(rows.clone()).unwrap_or(&[])).max)
-            .collect(),
+        peak_celsius,
         filled: readings
             .metrics
             .iter()
@@ -117,53 +128,54 @@ pub fn facts(outcome: &Outcome) -> Facts {
             .collect(),
         rows_out: selected.iter().map(|rows| rows.len() as u64).sum(),
         devices: occupied().count() as u64,
-        rolling_bins: bins(&outcome.enriched.temp_rolling_avg_3, &selected),
+        rolling_bins: bins(means, &selected),
         battery_bins: bins(battery, &selected),
+        temperature: pyramid,
+        rolling,
     }
 }
 
-/// Counts the flags.
+/// Counts the flags, in one pass: the days of a device are all of its selected readings.
 pub fn tally(outcome: &Outcome) -> Tally {
     let bytes = &outcome.flags.bytes;
-    let count = |rows: Range<usize>| count_flags(bytes.get(rows).unwrap_or(&[]));
-    let devices: Vec<FlagCounts> = outcome.enriched.selected.iter().map(|&(start, end)| count(start..end)).collect();
-    let mut total = FlagCounts::default();
-    for device in &devices {
-        total.add(*device);
-    }
-    Tally { total, devices, days: outcome.daily.iter().map(|day| count(day.start..day.end)).collect() }
-}
-
-/// Counts flag bytes by type. Sums of at most 255 ones fit a byte, so that a chunk is counted without widening.
-fn count_flags(bytes: &[u8]) -> FlagCounts {
-    let (mut hot, mut low, mut both) = (0_u64, 0_u64, 0_u64);
-    for chunk in bytes.chunks(255) {
-        let (mut h, mut l, mut b) = (0_u8, 0_u8, 0_u8);
-        for &byte in chunk {
-            let (is_hot, is_low) = (byte & HIGH_TEMPERATURE, (byte & LOW_BATTERY) >> 1);
-            h += is_hot;
-            l += is_low;
-            b += is_hot & is_low;
+    let mut tally = Tally {
+        total: FlagCounts::default(),
+        devices: vec![FlagCounts::default(); outcome.enriched.selected.len()],
+        days: Vec::with_capacity(outcome.daily.len()),
+        stretches: Stretches::new(bytes.len()),
+    };
+    for day in &outcome.daily {
+        let counts = counted(bytes, day.start..day.end, &mut tally.stretches);
+        tally.days.push(counts);
+        tally.total.add(counts);
+        if let Some(device) = tally.devices.get_mut(day.device) {
+            device.add(counts);
         }
-        hot += u64::from(h);
-        low += u64::from(l);
-        both += u64::from(b);
     }
-    FlagCounts { high_temperature: hot - both, low_battery: low - both, both }
+    tally
 }
 
 /// Counts values by whole units from 0 to 100; what lies beyond goes to the outermost bins, what is missing nowhere.
 fn bins(values: &[f64], selected: &[Range<usize>]) -> Vec<u32> {
-    let mut bins = vec![0_u32; BINS];
+    // Neighbours often fall into one bin; in turns they do not wait for each other. The last bin takes what is missing.
+    const TURNS: usize = 4;
+    let mut turns = [[0_u32; BINS + 1]; TURNS];
+    let bin = |value: f64| {
+        // `as` saturates, and truncates towards zero, which the clamp makes no different from rounding down.
+        if value.is_nan() { BINS } else { (value as i32).clamp(0, BINS as i32 - 1) as usize }
+    };
     for rows in selected {
-        for &value in values.get(rows.clone()).unwrap_or(&[]) {
-            if !value.is_nan() {
-                // `as` saturates, and truncates towards zero, which the clamp makes no different from rounding down.
-                bins[(value as i64).clamp(0, BINS as i64 - 1) as usize] += 1;
+        let chunks = values.get(rows.clone()).unwrap_or(&[]).chunks_exact(TURNS);
+        for &value in chunks.remainder() {
+            turns[0][bin(value)] += 1;
+        }
+        for chunk in chunks {
+            for (turn, &value) in turns.iter_mut().zip(chunk) {
+                turn[bin(value)] += 1;
             }
         }
     }
-    bins
+    (0..BINS).map(|bin| turns.iter().map(|turn| turn[bin]).sum()).collect()
 }
 
 #[cfg(test)]
@@ -179,18 +191,6 @@ mod tests {
         assert_eq!(bins.iter().sum::<u32>(), 8);
         // Only selected rows count.
         assert_eq!(super::bins(&values, &[4..5, 7..7]).iter().sum::<u32>(), 1);
-    }
-
-    #[test]
-    fn flags_are_counted_by_exclusive_type_in_long_columns() {
-        let bytes: Vec<u8> = (0..10_000_u32).map(|i| (i * 7 % 11 % 4) as u8).collect();
-        let plain = |flag| bytes.iter().filter(|&&b| b == flag).count() as u64;
-        let counts = count_flags(&bytes);
-        assert_eq!(counts.high_temperature, plain(1));
-        assert_eq!(counts.low_battery, plain(2));
-        assert_eq!(counts.both, plain(3));
-        assert_eq!(counts.any(), 10_000 - plain(0));
-        assert_eq!(count_flags(&[3; 600]).both, 600);
     }
 
     #[test]

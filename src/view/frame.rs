@@ -1,6 +1,6 @@
 //! The frame of a chart over time: which window it shows, from where to where its values go, and its limit line.
 
-use super::columns::Stats;
+use super::decimate::Stats;
 use crate::protocol::{FlagKind, LimitLine, VisibleStats};
 use crate::view::facts::SLIDER_END;
 use crate::wording;

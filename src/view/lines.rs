@@ -3,8 +3,11 @@
 use std::ops::Range;
 
 use super::choice::{self, Shown};
-use super::columns::{Columns, Line, Stats, decimate};
-use super::marks::{ground, marks};
+use super::columns::Columns;
+use super::crowd::faint_columns;
+use super::decimate::{Line, Stats, decimate};
+use super::marks::{Flagged, Places, ground, marks};
+use super::pyramid::Column;
 use super::{Input, daily, frame, heat};
 use crate::contract;
 use crate::protocol::{Chart, ChartAsk, FlagKind, LimitLine, LineChart, Series, Tab, Weight};
@@ -32,18 +35,24 @@ fn anomalies(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
     let columns = Columns::new(chart.x_us, ask.columns_px);
     let shown = choice::devices(input, &ask.devices);
     let line = temperature(input);
+    let visible: Vec<Range<usize>> = shown.iter().map(|s| columns.visible(line.t, &input.selected(s.device))).collect();
+    let faint = faint_columns(&columns, &shown, &visible);
     let mut stats = Stats::default();
-    for device in &shown {
+    for (device, visible) in shown.iter().zip(&visible) {
         let mut series = series(input, device);
         series.dots = true;
-        decimate_known(&line, input.selected(device.device), &columns, &mut series, &mut stats);
+        let columns = if device.weight == Weight::Faint { &faint } else { &columns };
+        decimate_known(&line, &input.selected(device.device), visible, columns, &mut series, &mut stats);
         chart.series.push(series);
     }
-    let devices: Vec<usize> = shown.iter().map(|s| s.device).collect();
     chart.devices = shown.len() as u32;
     chart.faint = shown.iter().filter(|s| s.weight == Weight::Faint).count() as u32;
-    let y = |row: usize| line.y.get(row).copied().unwrap_or(f64::NAN);
-    finish(input, chart, &columns, &stats, &devices, y)
+    let places = Places {
+        t: line.t,
+        y: |row: usize| line.column.y.get(row).copied().unwrap_or(f64::NAN),
+        bounds: |rows: &Range<usize>| line.column.bounds(rows),
+    };
+    finish(input, chart, &columns, &stats, &visible, &places)
 }
 
 /// Raw and rolling temperature of one device; its flagged readings are marked on the rolling mean, which the limit tests.
@@ -52,22 +61,28 @@ fn rolling(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
     chart.title = "Temperature and its rolling average over 3 readings".into();
     let columns = Columns::new(chart.x_us, ask.columns_px);
     let Some(device) = choice::rolling_device(input, ask.rolling_device) else {
-        return finish(input, chart, &columns, &Stats::default(), &[], |_| f64::NAN);
+        let places = Places { t: &[], y: |_| f64::NAN, bounds: |_: &Range<usize>| None };
+        return finish(input, chart, &columns, &Stats::default(), &[], &places);
     };
     let raw = temperature(input);
-    let mean = Line { y: &input.outcome.enriched.temp_rolling_avg_3, filled: None, ..raw };
+    let means = Column { y: &input.outcome.enriched.temp_rolling_avg_3, pyramid: &input.facts.rolling, ..raw.column };
+    let mean = Line { column: means, filled: None, ..raw };
+    let rows = input.selected(device);
+    let visible = columns.visible(raw.t, &rows);
     let mut stats = Stats::default();
     for (line, weight) in [(raw, Weight::Plain), (mean, Weight::Strong)] {
         let mut series = series(input, &Shown { device, color: (device % choice::HUES) as u16, weight });
         // The raw readings are the metric shown; their mean lies between them.
         let mut aside = Stats::default();
         let stats = if weight == Weight::Plain { &mut stats } else { &mut aside };
-        decimate_known(&line, input.selected(device), &columns, &mut series, stats);
+        decimate_known(&line, &rows, &visible, &columns, &mut series, stats);
         chart.series.push(series);
     }
     chart.devices = 1;
-    let y = |row: usize| rolling_y(input, row);
-    finish(input, chart, &columns, &stats, &[device], y)
+    // Where a mean is missing nothing is known of where its mark stands.
+    let places =
+        Places { t: raw.t, y: |row: usize| rolling_y(input, row), bounds: |rows: &Range<usize>| means.bounds(rows) };
+    finish(input, chart, &columns, &stats, std::slice::from_ref(&visible), &places)
 }
 
 /// Where a reading is marked in the chart of the rolling average: on the mean, else on the reading itself.
@@ -82,16 +97,22 @@ fn temperature<'a>(input: &Input<'a>) -> Line<'a> {
     let readings = input.readings();
     Line {
         t: &readings.timestamp_us,
-        y: input.temperature(),
-        breaks: &input.facts.breaks,
+        column: Column { y: input.temperature(), breaks: &input.facts.breaks, pyramid: &input.facts.temperature },
         filled: readings.metric(contract::TEMPERATURE).map(|m| &readings.metrics[m].filled),
     }
 }
 
 /// Decimates a line that may have no column to draw.
-fn decimate_known(line: &Line<'_>, rows: Range<usize>, columns: &Columns, into: &mut Series, stats: &mut Stats) {
-    if line.y.len() == line.t.len() {
-        decimate(line, rows, columns, into, stats);
+fn decimate_known(
+    line: &Line<'_>,
+    rows: &Range<usize>,
+    visible: &Range<usize>,
+    columns: &Columns,
+    into: &mut Series,
+    stats: &mut Stats,
+) {
+    if line.column.y.len() == line.t.len() {
+        decimate(line, rows, visible, columns, into, stats);
     }
 }
 
@@ -118,18 +139,20 @@ fn empty(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
 }
 
 /// Adds what needs all lines to be known: marks, limit, range of values, statistics.
-fn finish(
+fn finish<Y, B>(
     input: &Input<'_>,
     mut chart: LineChart,
     columns: &Columns,
     stats: &Stats,
-    devices: &[usize],
-    y: impl Fn(usize) -> f64,
-) -> LineChart {
-    let t = &input.readings().timestamp_us;
-    let visible: Vec<Range<usize>> =
-        devices.iter().map(|&device| columns.visible(t, &input.selected(device))).collect();
-    chart.marks = marks(&input.outcome.flags.bytes, t, y, &visible, columns);
+    visible: &[Range<usize>],
+    places: &Places<'_, Y, B>,
+) -> LineChart
+where
+    Y: Fn(usize) -> f64,
+    B: Fn(&Range<usize>) -> Option<(f64, f64)>,
+{
+    let flagged = Flagged { bytes: &input.outcome.flags.bytes, stretches: &input.tally.stretches };
+    chart.marks = marks(flagged, places, visible, columns);
     let limit = input.recipe.limits.high_temp_celsius;
     chart.y = frame::y_range(stats, Some(limit), &chart.unit);
     ground(&mut chart.marks, chart.y.0);

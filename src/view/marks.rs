@@ -2,11 +2,15 @@
 //!
 //! Owns this promise: every pixel column that holds a flagged reading of a visible device has a mark of each type present in
 //! it. A few flagged readings are all marked; of many, each column keeps the lowest and the highest of each type.
+//!
+//! Of many, few are looked at: a stretch without a flag is passed over by its note in [`Stretches`], and one whose values are
+//! known to lie between the marks that its column already has cannot move them. Only what can is looked at row by row.
 
 use std::ops::Range;
 
-use super::columns::Columns;
-use super::flag_kind;
+use super::columns::{Columns, run_until};
+use super::stretches::{STRETCH, Stretches};
+use crate::detect::{HIGH_TEMPERATURE, LOW_BATTERY};
 use crate::protocol::{FlagKind, Marks};
 
 /// Up to so many flagged readings in the window are all marked.
@@ -14,6 +18,13 @@ const ALL: usize = 1500;
 
 /// The types in the order in which they are painted: the rarer and graver ones last.
 const KINDS: [FlagKind; 3] = [FlagKind::LowBattery, FlagKind::HighTemperature, FlagKind::Both];
+
+/// The flags of every reading.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Flagged<'a> {
+    pub bytes: &'a [u8],
+    pub stretches: &'a Stretches,
+}
 
 /// Calls `found` with each flagged row of `rows` and its flag byte, skipping stretches without a flag.
 pub(super) fn flagged_rows(bytes: &[u8], rows: Range<usize>, mut found: impl FnMut(usize, u8)) {
@@ -33,65 +44,108 @@ pub(super) fn flagged_rows(bytes: &[u8], rows: Range<usize>, mut found: impl FnM
     }
 }
 
+/// Where marks stand.
+pub(super) struct Places<'a, Y, B> {
+    pub t: &'a [i64],
+    /// The value of a row at which its mark stands; NaN where there is none.
+    pub y: Y,
+    /// Between which no value of some rows lies outside, none of them missing; None where that is not known.
+    pub bounds: B,
+}
+
 /// Marks for the flagged rows among `visible` (one range of rows in the window for each visible device). A flagged reading
 /// without a value is marked at NaN: [`ground`] gives it a place.
-pub(super) fn marks(
-    bytes: &[u8],
-    t: &[i64],
-    y: impl Fn(usize) -> f64,
+pub(super) fn marks<Y, B>(
+    flagged: Flagged<'_>,
+    places: &Places<'_, Y, B>,
     visible: &[Range<usize>],
     columns: &Columns,
-) -> Vec<Marks> {
-    thinned(ALL, bytes, t, y, visible, columns)
+) -> Vec<Marks>
+where
+    Y: Fn(usize) -> f64,
+    B: Fn(&Range<usize>) -> Option<(f64, f64)>,
+{
+    thinned(ALL, flagged, places, visible, columns)
 }
 
 /// Marks of every flagged row up to `all` of them, of more only what a column needs.
-fn thinned(
+fn thinned<Y, B>(
     all: usize,
-    bytes: &[u8],
-    t: &[i64],
-    y: impl Fn(usize) -> f64,
+    flagged: Flagged<'_>,
+    places: &Places<'_, Y, B>,
     visible: &[Range<usize>],
     columns: &Columns,
-) -> Vec<Marks> {
-    let flagged = |rows: &Range<usize>| {
-        let bytes = bytes.get(rows.clone()).unwrap_or(&[]);
-        bytes.iter().filter(|&&byte| byte != 0).count()
-    };
-    let total: usize = visible.iter().map(flagged).sum();
+) -> Vec<Marks>
+where
+    Y: Fn(usize) -> f64,
+    B: Fn(&Range<usize>) -> Option<(f64, f64)>,
+{
     let mut marks = KINDS.map(|kind| Marks { kind, ..Marks::default() });
-    if total <= all {
-        for rows in visible {
-            flagged_rows(bytes, rows.clone(), |row, flag| {
+    if flagged.at_most(all, visible) {
+        for (rows, _) in flagged.pieces(visible) {
+            flagged_rows(flagged.bytes, rows, |row, flag| {
                 if let Some(kind) = place(flag) {
-                    marks[kind].x_us.push(t[row]);
-                    marks[kind].y.push(y(row));
+                    marks[kind].push((places.t[row], (places.y)(row)));
                 }
             });
         }
     } else {
         // Per type and column: the lowest and the highest.
         let mut ends: [Vec<Option<Ends>>; 3] = KINDS.map(|_| vec![None; columns.len()]);
-        for rows in visible {
-            let mut column = 0;
-            flagged_rows(bytes, rows.clone(), |row, flag| {
-                let Some(kind) = place(flag) else { return };
-                column = columns.column_from(column, t[row]);
-                let point = (t[row], y(row));
-                let ends = ends[kind][column].get_or_insert(Ends { low: point, high: point });
-                ends.add(point);
-            });
+        for (rows, kinds) in flagged.pieces(visible) {
+            let bounds = (places.bounds)(&rows);
+            let mut at = rows.start;
+            while at < rows.end {
+                let column = columns.column_of(places.t[at]);
+                let end = run_until(places.t, at..rows.end, columns.end_us(column), rows.end - at);
+                let settled = |(kind, ends): (usize, &Vec<Option<Ends>>)| {
+                    kinds & bit(kind) == 0 || ends[column].is_some_and(|ends| bounds.is_some_and(|b| ends.hold(b)))
+                };
+                if !ends.iter().enumerate().all(settled) {
+                    flagged_rows(flagged.bytes, at..end, |row, flag| {
+                        let Some(kind) = place(flag) else { return };
+                        Ends::add(&mut ends[kind][column], (places.y)(row), row);
+                    });
+                }
+                at = end;
+            }
         }
         for (marks, ends) in marks.iter_mut().zip(ends) {
             for Ends { low, high } in ends.into_iter().flatten() {
-                marks.push(low);
-                if high != low && !high.1.is_nan() {
-                    marks.push(high);
+                marks.push((places.t[low.1], low.0));
+                if high != low && !high.0.is_nan() {
+                    marks.push((places.t[high.1], high.0));
                 }
             }
         }
     }
     marks.into_iter().filter(|m| !m.x_us.is_empty()).collect()
+}
+
+impl Flagged<'_> {
+    /// The stretches of `visible` that hold a flag, cut at the ends of ranges, each with the types that may be in it.
+    fn pieces<'b>(&'b self, visible: &'b [Range<usize>]) -> impl Iterator<Item = (Range<usize>, u8)> + 'b {
+        visible.iter().filter(|rows| !rows.is_empty()).flat_map(move |rows| {
+            (rows.start / STRETCH..rows.end.div_ceil(STRETCH)).filter_map(move |stretch| {
+                let kinds = self.stretches.kinds(stretch);
+                let piece = (stretch * STRETCH).max(rows.start)..((stretch + 1) * STRETCH).min(rows.end);
+                (kinds != 0).then_some((piece, kinds))
+            })
+        })
+    }
+
+    /// Whether at most `all` of the rows are flagged; counts no further.
+    fn at_most(&self, all: usize, visible: &[Range<usize>]) -> bool {
+        let mut total = 0;
+        for (rows, _) in self.pieces(visible) {
+            let bytes = self.bytes.get(rows).unwrap_or(&[]);
+            total += bytes.iter().filter(|&&byte| byte != 0).count();
+            if total > all {
+                return false;
+            }
+        }
+        true
+    }
 }
 
 /// Puts marks without a value on the ground of the chart, where they are seen and claim no value above it.
@@ -103,27 +157,47 @@ pub(super) fn ground(marks: &mut [Marks], bottom: f64) {
     }
 }
 
+/// Place of a flag byte's type in [`KINDS`].
 fn place(flag: u8) -> Option<usize> {
-    let kind = flag_kind(flag)?;
-    KINDS.iter().position(|&k| k == kind)
+    match flag & (HIGH_TEMPERATURE | LOW_BATTERY) {
+        0 => None,
+        LOW_BATTERY => Some(0),
+        HIGH_TEMPERATURE => Some(1),
+        _ => Some(2),
+    }
 }
 
-/// The lowest and the highest point of a column.
+/// The bit of a type in what [`Stretches::kinds`] says.
+fn bit(kind: usize) -> u8 {
+    match KINDS[kind] {
+        FlagKind::HighTemperature => Stretches::HIGH_TEMPERATURE,
+        FlagKind::LowBattery => Stretches::LOW_BATTERY,
+        FlagKind::Both => Stretches::BOTH,
+    }
+}
+
+/// The lowest and the highest value of a column, with their rows.
 #[derive(Clone, Copy, Debug)]
 struct Ends {
-    low: (i64, f64),
-    high: (i64, f64),
+    low: (f64, usize),
+    high: (f64, usize),
 }
 
 impl Ends {
     /// A known value displaces an unknown one.
-    fn add(&mut self, point: (i64, f64)) {
-        if point.1 < self.low.1 || self.low.1.is_nan() {
-            self.low = point;
+    fn add(ends: &mut Option<Self>, y: f64, row: usize) {
+        let ends = ends.get_or_insert(Ends { low: (y, row), high: (y, row) });
+        if y < ends.low.0 || ends.low.0.is_nan() {
+            ends.low = (y, row);
         }
-        if point.1 > self.high.1 || self.high.1.is_nan() {
-            self.high = point;
+        if y > ends.high.0 || ends.high.0.is_nan() {
+            ends.high = (y, row);
         }
+    }
+
+    /// Whether no value between these bounds would move them.
+    fn hold(&self, bounds: (f64, f64)) -> bool {
+        self.low.0 <= bounds.0 && bounds.1 <= self.high.0
     }
 }
 
@@ -140,6 +214,8 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::flag_kind;
+    use super::super::stretches::counted;
     use super::*;
 
     /// The lowest and highest known value of each column and type; NaN where a column's flagged rows have none.
@@ -149,7 +225,7 @@ mod tests {
     ) -> BTreeMap<(usize, u8), [String; 2]> {
         let mut ends: BTreeMap<(usize, u8), [f64; 2]> = BTreeMap::new();
         for (t, y, kind) in points {
-            let [low, high] = ends.entry((columns.column_from(0, t), kind as u8)).or_insert([f64::NAN; 2]);
+            let [low, high] = ends.entry((columns.column_of(t), kind as u8)).or_insert([f64::NAN; 2]);
             (*low, *high) = (low.min(y), high.max(y));
         }
         ends.into_iter().map(|(place, ends)| (place, ends.map(|y| y.to_string()))).collect()
@@ -166,7 +242,23 @@ mod tests {
         let y = |row: usize| {
             if row.is_multiple_of(13) { f64::NAN } else { (row * 31 % 97) as f64 }
         };
-        let marks = thinned(all, flags, t, y, &visible, columns);
+        let mut stretches = Stretches::new(flags.len());
+        for run in runs {
+            counted(flags, run.clone(), &mut stretches);
+        }
+        // Only rows without a missing value have bounds.
+        let bounds = |rows: &Range<usize>| {
+            let known = rows.clone().all(|row| !y(row).is_nan());
+            let ys = || rows.clone().map(y);
+            known.then(|| (ys().fold(f64::INFINITY, f64::min), ys().fold(f64::NEG_INFINITY, f64::max)))
+        };
+        let places = Places { t, y, bounds };
+        let marks = thinned(all, Flagged { bytes: flags, stretches: &stretches }, &places, &visible, columns);
+        // Without notes and bounds the same, by looking.
+        let plain = Places { t, y, bounds: |_: &Range<usize>| None };
+        let looked =
+            thinned(all, Flagged { bytes: flags, stretches: &Stretches::default() }, &plain, &visible, columns);
+        prop_assert_eq!(format!("{marks:?}"), format!("{looked:?}"));
         let rows: Vec<usize> = visible.iter().cloned().flatten().collect();
         let flagged = rows.iter().filter_map(|&row| Some((t[row], y(row), flag_kind(flags[row])?)));
         let marked = marks.iter().flat_map(|m| m.x_us.iter().zip(&m.y).map(|(&t, &y)| (t, y, m.kind)));
@@ -209,7 +301,9 @@ mod tests {
     #[test]
     fn a_mark_without_a_value_stands_on_the_ground() {
         let columns = Columns::new((0, 10), 10);
-        let mut marks = marks(&[2, 1], &[1, 2], |row| [f64::NAN, 35.0][row], &[0..1, 1..2], &columns);
+        let flagged = Flagged { bytes: &[2, 1], stretches: &Stretches::default() };
+        let places = Places { t: &[1, 2], y: |row| [f64::NAN, 35.0][row], bounds: |_: &Range<usize>| None };
+        let mut marks = marks(flagged, &places, &[0..1, 1..2], &columns);
         ground(&mut marks, 12.0);
         assert_eq!(marks[0].kind, FlagKind::LowBattery);
         assert_eq!(marks[0].y, [12.0]);
