@@ -20,6 +20,7 @@ mod notices;
 mod reading;
 mod ready;
 mod refused;
+mod rehearsal;
 mod room;
 mod source;
 mod state;
@@ -67,6 +68,7 @@ fn App() -> impl IntoView {
         });
     });
     follow_chart(page);
+    rehearsal::start(page);
     // The recipe of a link is shown before any file is chosen.
     let controls = move || page.phase.get() != Phase::Empty || page.recipe.with(|recipe| *recipe != Recipe::default());
     view! {
@@ -79,11 +81,14 @@ fn App() -> impl IntoView {
             <main id="drop" tabindex="-1" aria-busy=move || page.busy.get().to_string()>
                 <div class="busy" class:shown=move || page.busy.get() aria-hidden="true"></div>
                 {move || match page.phase.get() {
-                    Phase::Empty => view! { <empty::Empty /> }.into_any(),
-                    Phase::Reading => view! { <reading::ReadingLog /> }.into_any(),
-                    Phase::Refused => view! { <refused::Refused /> }.into_any(),
-                    Phase::Ready => view! { <ready::Ready /> }.into_any(),
+                    Phase::Empty => Some(view! { <empty::Empty /> }.into_any()),
+                    Phase::Reading => Some(view! { <reading::ReadingLog /> }.into_any()),
+                    Phase::Refused => Some(view! { <refused::Refused /> }.into_any()),
+                    Phase::Ready => None,
                 }}
+                <Show when=move || page.prepared.get()>
+                    <ready::Ready />
+                </Show>
             </main>
         </div>
         <notices::Notices />

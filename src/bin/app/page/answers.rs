@@ -166,6 +166,9 @@ fn show_overview(page: Page, overview: Overview, opened: bool) {
         }
     }
     forget_absent_devices(page, &overview);
+    if opened {
+        page.log.update(|log| *log += 1);
+    }
     page.overview.set(Some(Arc::new(overview)));
     page.refusal.set(None);
     page.set_phase(Phase::Ready);

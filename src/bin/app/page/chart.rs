@@ -14,12 +14,13 @@ mod strip;
 mod tip;
 
 use leptos::prelude::*;
-use sensorium::browser::frame::listen;
+use sensorium::browser::frame::{listen, next_frame};
 use sensorium::chart::{Ahead, Size, frame};
 use sensorium::protocol::{Chart, LineChart};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+use super::state::Phase;
 use legend::Legend;
 use panel::{Panel, over_time};
 use strip::Strip;
@@ -34,8 +35,11 @@ pub fn ChartPanel() -> impl IntoView {
     // Every reason to paint.
     Effect::new(move |_| {
         page.dark.track();
+        page.phase.track();
         let known = page.chart.with(|chart| chart.as_deref().map(|chart| panel.ahead(chart)));
-        if known.is_some() && panel.size().is_some() {
+        if known.is_none() {
+            sheet::unpainted(panel);
+        } else if panel.size().is_some() {
             panel.wish_paint();
         }
     });
@@ -48,6 +52,11 @@ pub fn ChartPanel() -> impl IntoView {
                 page.columns_px.set(columns);
             }
         }
+    });
+    Effect::new(move |_| {
+        page.log.track();
+        panel.forget();
+        sheet::unpainted(panel);
     });
     // A cursor belongs to its chart's lines; another tab has others.
     Effect::new(move |_| {
@@ -119,6 +128,20 @@ fn follow_room(panel: Panel) {
             panel.room.set(Some(room));
         }
     };
+    // Nobody observes what is not shown. As soon as a log is read, the rail has its place and the stage its width; a log that
+    // is read at once is looked at when it is shown.
+    let page = panel.page;
+    Effect::new(move |looked: Option<bool>| match page.phase.get() {
+        Phase::Reading => {
+            next_frame(move |_| look());
+            true
+        }
+        Phase::Ready if looked != Some(true) => {
+            look();
+            true
+        }
+        _ => false,
+    });
     let observed = StoredValue::new_local(None);
     Effect::new(move |_| {
         let Some(stage) = panel.stage.get() else { return };

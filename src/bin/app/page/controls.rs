@@ -69,9 +69,7 @@ pub fn Controls(shown: Signal<bool>) -> impl IntoView {
                         outermost=|(_, last)| last
                     />
                 </section>
-                <Show when=move || page.phase.get() == Phase::Ready>
-                    <Devices />
-                </Show>
+                <Devices />
                 <section>
                     <h2>
                         <label for="fill">"Gaps"</label>

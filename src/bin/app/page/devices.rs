@@ -10,7 +10,7 @@ use sensorium::protocol::{Chart, DeviceShown, Overview, Weight};
 use sensorium::wording::{count, counted};
 
 use super::actions;
-use super::state::page;
+use super::state::{Phase, page};
 
 /// Rows beyond the edge that are kept ready.
 const OVERSCAN: usize = 6;
@@ -76,8 +76,15 @@ pub fn Devices() -> impl IntoView {
             format!("{} of {} shown", count(chosen as u64), count(all))
         }
     };
+    // Another log has other names.
+    Effect::new(move |_| {
+        page.log.track();
+        if !search.with_untracked(String::is_empty) {
+            search.set(String::new());
+        }
+    });
     view! {
-        <section>
+        <section hidden=move || page.phase.get() != Phase::Ready>
             <h2>"Devices"</h2>
             <input
                 class="search"
@@ -85,6 +92,7 @@ pub fn Devices() -> impl IntoView {
                 id="device-search"
                 aria-label="Search devices"
                 placeholder=move || format!("Search {}", counted(all() as u64, "device", "devices"))
+                prop:value=search
                 on:input=move |event| {
                     search.set(event_target_value(&event));
                     if let Some(list) = list.get_untracked() {

@@ -12,7 +12,7 @@ use sensorium::protocol::{Ask, ChartAsk, ExportKind, Reply, Request};
 use sensorium::wish::Wishes;
 
 use super::state::{Page, Phase, Reading};
-use super::{answers, notices, room, timing};
+use super::{answers, notices, rehearsal, room, timing};
 
 /// What a log is read from. The handles are kept, so that it can be read again.
 #[derive(Clone)]
@@ -101,6 +101,7 @@ pub fn start_worker(page: Page) {
 
 /// Reads files or the sample in place of what is open.
 pub fn open(page: Page, source: Source) {
+    rehearsal::forget(page);
     room::foresee(page);
     let busy_reading = page.engine.with_value(|engine| engine.running.as_ref().is_some_and(|running| running.opens));
     if busy_reading {

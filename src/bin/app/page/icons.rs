@@ -83,15 +83,20 @@ pub fn file() -> impl IntoView {
 
 /// The mark of a type of flag, in its colour and shape, as the charts draw it.
 pub fn flag(kind: FlagKind) -> impl IntoView {
-    let (class, outline) = match kind {
-        FlagKind::HighTemperature => ("flag hot", "M5.5 1 10.500 10h-10z"),
-        FlagKind::LowBattery => ("flag low", "M1.500 1.500h8v8h-8z"),
-        FlagKind::Both => ("flag both", "M5.500 0 11 5.500 5.500 11 0 5.500z"),
-    };
+    let (class, outline) = flag_outline(kind);
     view! {
         <svg class=class viewBox="0 0 11 11" aria-hidden="true">
             <path d=outline></path>
         </svg>
+    }
+}
+
+/// The class of the mark and its outline in a square of 11.
+pub fn flag_outline(kind: FlagKind) -> (&'static str, &'static str) {
+    match kind {
+        FlagKind::HighTemperature => ("flag hot", "M5.5 1 10.500 10h-10z"),
+        FlagKind::LowBattery => ("flag low", "M1.500 1.500h8v8h-8z"),
+        FlagKind::Both => ("flag both", "M5.500 0 11 5.500 5.500 11 0 5.500z"),
     }
 }
 

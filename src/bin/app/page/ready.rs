@@ -1,11 +1,13 @@
 //! The page with a log open: counts, charts, tables.
 //!
-//! Owns their order. Assumes an overview is here. Refuses to hide a table behind a tab: each is one scroll away.
+//! Owns their order. Stands ready before there is a log, so that an answer only fills it: until then nobody sees, reaches or
+//! hears it. Refuses to hide a table behind a tab: each is one scroll away.
 
 use leptos::prelude::*;
 use sensorium::protocol::TableKind;
 
 use super::source::ReadAs;
+use super::state::{Phase, page};
 use super::tables::TablePanel;
 use super::tabs::Charts;
 use super::tiles::Tiles;
@@ -13,7 +15,10 @@ use super::tiles::Tiles;
 /// Everything about the open log.
 #[component]
 pub fn Ready() -> impl IntoView {
+    let page = page();
+    let absent = move || page.phase.get() != Phase::Ready;
     view! {
+        <div class="log" class:absent=absent inert=absent>
         <h1 class="unseen">"The log"</h1>
         <Tiles />
         <ReadAs />
@@ -48,6 +53,7 @@ pub fn Ready() -> impl IntoView {
                 title="First rows as they stand in the file"
                 none="There is no row to show."
             />
+        </div>
         </div>
     }
 }

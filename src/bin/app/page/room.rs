@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use sensorium::chart::{Ahead, Size, frame};
 use sensorium::protocol::{Chart, LineChart};
 
-use super::state::Page;
+use super::state::{Page, Phase};
 
 /// Where this holds, the rail stands above the chart.
 const NARROW: &str = "(max-width: 56.25em)";
@@ -17,9 +17,10 @@ const MAIN_PX: f64 = 48.0;
 const NARROW_MAIN_PX: f64 = 24.0;
 const PANEL_PX: f64 = 26.0;
 
-/// Says how many pixel columns the first chart will have, if no chart has said so yet.
+/// Says how many pixel columns the first chart will have, if none is on show that says so. While no log is open there may be no
+/// rail, so that the chart that stands ready is wider.
 pub fn foresee(page: Page) {
-    if page.columns_px.get_untracked() > 0 {
+    if page.phase.get_untracked() == Phase::Ready {
         return;
     }
     let (Some(root), Some(body)) = (document().document_element(), document().body()) else { return };

@@ -90,8 +90,8 @@ pub const TABLES: [TableKind; 6] = [
     TableKind::Findings,
 ];
 
-/// Rows asked of a table before it was scrolled.
-pub const FIRST_ROWS: u32 = 40;
+/// Rows asked of a table before it was scrolled: those in sight and as many again.
+pub const FIRST_ROWS: u32 = 24;
 
 /// The shared signals; a handle that is copied about.
 #[derive(Clone, Copy)]
@@ -105,8 +105,12 @@ pub struct Page {
     /// Grows whenever the recipe was set by something other than its control: a link, a reset.
     pub recipe_given: RwSignal<u32>,
     pub overview: RwSignal<Option<Arc<Overview>>>,
+    /// Grows with every log that is shown: what belongs to the former one is forgotten then.
+    pub log: RwSignal<u32>,
     /// How long reading and computing took, seconds.
     pub took_seconds: RwSignal<f64>,
+    /// Whether what a log fills stands ready, see [`super::rehearsal`].
+    pub prepared: RwSignal<bool>,
     pub reading: RwSignal<Reading>,
     pub refusal: RwSignal<Option<Arc<Refusal>>>,
     /// The tab of the chart.
@@ -144,7 +148,9 @@ impl Page {
             recipe: RwSignal::default(),
             recipe_given: RwSignal::default(),
             overview: RwSignal::default(),
+            log: RwSignal::default(),
             took_seconds: RwSignal::default(),
+            prepared: RwSignal::default(),
             reading: RwSignal::default(),
             refusal: RwSignal::default(),
             tab: RwSignal::default(),
@@ -166,6 +172,9 @@ impl Page {
     /// Sets the phase; what is shown is built anew only when it is another.
     pub fn set_phase(&self, phase: Phase) {
         if self.phase.get_untracked() != phase {
+            if phase != Phase::Empty && !self.prepared.get_untracked() {
+                self.prepared.set(true);
+            }
             self.phase.set(phase);
         }
     }

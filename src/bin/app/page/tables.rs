@@ -3,6 +3,9 @@
 //! Owns scrolling, headings, filter and the keyboard. Assumes rows of one height. Refuses to hold more rows than are near the
 //! ones in sight.
 
+mod body;
+mod words;
+
 use std::cell::Cell as Slot;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,12 +14,14 @@ use leptos::html;
 use leptos::prelude::*;
 use sensorium::browser::frame::after;
 use sensorium::link::table_name;
-use sensorium::protocol::{Cell, TableColumn, TableKind, TablePage, TableRow};
-use sensorium::wording::{self, count};
+use sensorium::protocol::{TableColumn, TableKind, TablePage};
+use sensorium::wording::count;
 use wasm_bindgen::JsCast;
 
-use super::state::{TableState, page};
-use super::{actions, icons};
+use super::actions;
+use super::state::{Phase, TableState, page};
+use body::Body;
+use words::widths;
 
 /// Rows beyond the edges that are kept ready.
 const OVERSCAN: u64 = 12;
@@ -148,11 +153,15 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
             scroll.set(now);
         }
     };
-    // Rows have come: their height may be another, and the table may be shorter than before.
-    Effect::new(move |_| {
-        table.page.track();
-        request_animation_frame(move || {
-            measure();
+    // Rows have come: their height may be another, and the table may be shorter than before. The layout is asked when the frame is
+    // done with it, so that it is not made twice.
+    let settled = move || {
+        after(0, move || {
+            if table.page.try_with_untracked(Option::is_some) == Some(true)
+                && page.phase.get_untracked() != Phase::Reading
+            {
+                measure();
+            }
             let waiting = frame
                 .try_get_untracked()
                 .flatten()
@@ -161,6 +170,18 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
                 focus_row(frame, row);
             }
         });
+    };
+    Effect::new(move |_| {
+        table.page.track();
+        request_animation_frame(settled);
+    });
+    // Another log begins at its first row.
+    Effect::new(move |_| {
+        page.log.track();
+        cursor.set(None);
+        if let Some(frame) = frame.get_untracked().filter(|_| scroll.with_untracked(|scroll| scroll.top_px > 0.0)) {
+            frame.set_scroll_top(0);
+        }
     });
     // Asks for the rows in sight that are not here.
     Effect::new(move |_| {
@@ -193,7 +214,7 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
         (scroll.sizer_px(matched.get()) - above_px() - here as f64 * scroll.row_px).max(0.0)
     };
     let columns = Memo::new(move |_| table.page.with(|t| t.as_ref().map(|t| t.columns.clone()).unwrap_or_default()));
-    let widths = widths(table);
+    let widths = widths(page, table);
     let opens = kind == TableKind::Anomalies;
     let open = move |key: u64| {
         if opens {
@@ -257,39 +278,31 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
     };
     // A moved limit often leaves the rows in sight as they are: then nothing is built anew.
     let in_sight = Memo::new(move |_| table.page.get().map(Sight));
-    let rows = move || {
-        let Some(Sight(shown)) = in_sight.get() else {
-            return Vec::new();
-        };
-        let decimals = decimals(&shown);
-        let columns = shown.columns.clone();
-        shown
-            .rows
-            .iter()
-            .enumerate()
-            .map(|(i, row)| {
-                let at = shown.from + i as u64;
-                let key = row.key;
-                let chosen =
-                    move || cursor.get() == Some(at) || opens && page.located.with(|l| l.is_some_and(|l| l.key == key));
-                view! {
-                    <tr
-                        class="row"
-                        class:opens=opens
-                        class:odd=at % 2 == 1
-                        class:chosen=chosen
-                        tabindex="-1"
-                        aria-rowindex=(at + 2).to_string()
-                        on:click=move |_| {
-                            cursor.set(Some(at));
-                            open(key);
-                        }
-                    >
-                        {cells(row, &columns, &decimals)}
-                    </tr>
-                }
-            })
-            .collect_view()
+    let body = StoredValue::new_local(Body::default());
+    let end = NodeRef::<html::Tr>::new();
+    let choose = move || {
+        let located = page.located.with(|located| located.as_ref().filter(|_| opens).map(|located| located.key));
+        let cursor = cursor.get();
+        body.update_value(|body| body.choose(cursor, located));
+    };
+    Effect::new(move |_| {
+        let (Some(end), Some(Sight(shown))) = (end.get(), in_sight.get()) else { return };
+        // A browser that makes no elements shows nothing, and the page least of all.
+        body.update_value(|body| {
+            let _ = body.fill(&end, &shown, if opens { "row opens" } else { "row" });
+        });
+        untrack(choose);
+    });
+    Effect::new(move |_| choose());
+    let clicked = move |event: web_sys::MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let row = target.and_then(|target| target.closest("tr.row").ok().flatten());
+        let at = row.and_then(|row| row.get_attribute("aria-rowindex")?.parse::<u64>().ok()?.checked_sub(2));
+        let Some(at) = at else { return };
+        cursor.set(Some(at));
+        if let Some(key) = row_key(table, at) {
+            open(key);
+        }
     };
     view! {
         <div
@@ -336,12 +349,11 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
                         }}
                     </tr>
                 </thead>
-                <tbody>
+                <tbody on:click=clicked>
                     <tr class="spacer" aria-hidden="true">
                         <td colspan=move || columns.with(Vec::len).to_string() style:height=move || format!("{}px", above_px())></td>
                     </tr>
-                    {rows}
-                    <tr class="spacer" aria-hidden="true">
+                    <tr class="spacer" aria-hidden="true" node_ref=end>
                         <td colspan=move || columns.with(Vec::len).to_string() style:height=move || format!("{}px", below_px())></td>
                     </tr>
                 </tbody>
@@ -417,150 +429,4 @@ fn row_key(table: TableState, row: u64) -> Option<u64> {
         let at = usize::try_from(row.checked_sub(t.from)?).ok()?;
         t.rows.get(at).map(|row| row.key)
     })
-}
-
-/// Widths in em, which only ever grow, so that columns stand still while scrolling.
-fn widths(table: TableState) -> Memo<Vec<f64>> {
-    Memo::new(move |before: Option<&Vec<f64>>| {
-        table.page.with(|shown| {
-            let Some(shown) = shown else {
-                return before.cloned().unwrap_or_default();
-            };
-            let ruler = Ruler::new();
-            let decimals = decimals(shown);
-            let mut widths: Vec<f64> =
-                shown.columns.iter().map(|column| ruler.em(&column.label, false) + HEAD_EM).collect();
-            for (i, (most, column)) in widths.iter_mut().zip(&shown.columns).enumerate() {
-                let cells = shown.rows.iter().filter_map(|row| row.cells.get(i));
-                let mut mark_em = 0.0;
-                let longest = cells
-                    .map(|cell| {
-                        if matches!(cell, Cell::Flag(_)) {
-                            mark_em = 1.4;
-                        }
-                        words(cell, decimals[i])
-                    })
-                    .max_by_key(String::len)
-                    .unwrap_or_default();
-                let longest: String = longest.chars().take(MOST_CHARS).collect();
-                *most = most.max(ruler.em(&longest, column.code) + PADDING_EM + mark_em);
-            }
-            match before {
-                Some(before) if before.len() == widths.len() => {
-                    widths.iter().zip(before).map(|(now, before)| now.max(*before)).collect()
-                }
-                _ => widths,
-            }
-        })
-    })
-}
-
-/// Blanks at the edges of a cell, and a little for rounding.
-const PADDING_EM: f64 = 1.6;
-/// The same for a heading, with room for the sign of its order.
-const HEAD_EM: f64 = 2.1;
-
-/// Measures texts in the page's own faces.
-struct Ruler {
-    context: Option<web_sys::CanvasRenderingContext2d>,
-    face: String,
-}
-
-impl Ruler {
-    fn new() -> Self {
-        let context = document()
-            .create_element("canvas")
-            .ok()
-            .and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok())
-            .and_then(|canvas| canvas.get_context("2d").ok().flatten())
-            .and_then(|context| context.dyn_into().ok());
-        let face = document()
-            .body()
-            .and_then(|body| window().get_computed_style(&body).ok().flatten())
-            .and_then(|style| style.get_property_value("font-family").ok())
-            .unwrap_or_default();
-        Self { context, face }
-    }
-
-    fn em(&self, text: &str, code: bool) -> f64 {
-        let measured = self.context.as_ref().and_then(|context| {
-            let face = if code { "ui-monospace, Menlo, Consolas, monospace" } else { &self.face };
-            context.set_font(&format!("100px {face}"));
-            context.measure_text(text).ok()
-        });
-        // Without a canvas, a rule of thumb.
-        measured.map_or(text.chars().count() as f64 * 0.62, |metrics| metrics.width() / 100.0)
-    }
-}
-
-/// A longer text is cut in its cell; pointing at it shows it whole.
-const MOST_CHARS: usize = 44;
-
-/// Decimals of each column: as many as its most precise number in sight needs.
-fn decimals(page: &Arc<TablePage>) -> Vec<usize> {
-    let of = |cell: &Cell| match cell {
-        Cell::Number(value) | Cell::Filled(value) => wording::decimals(*value),
-        _ => 0,
-    };
-    (0..page.columns.len())
-        .map(|column| page.rows.iter().filter_map(|row| row.cells.get(column)).map(of).max().unwrap_or(0))
-        .collect()
-}
-
-fn words(cell: &Cell, decimals: usize) -> String {
-    match cell {
-        Cell::Missing => String::new(),
-        Cell::Text(text) => text.clone(),
-        Cell::Count(n) => count(*n),
-        Cell::Number(value) | Cell::Filled(value) => wording::fixed(*value, decimals),
-        Cell::Time(us) => wording::time(*us),
-        Cell::Day(day) => wording::day(*day),
-        Cell::Flag(kind) => icons::flag_words(*kind).to_owned(),
-    }
-}
-
-fn cells(row: &TableRow, columns: &[TableColumn], decimals: &[usize]) -> Vec<AnyView> {
-    row.cells
-        .iter()
-        .zip(columns)
-        .zip(decimals)
-        .map(|((cell, column), decimals)| {
-            let numeric = column.numeric;
-            let text = words(cell, *decimals);
-            match cell {
-                Cell::Missing => view! {
-                    <td class="missing" class:n=numeric>
-                        <span class="unseen">"missing"</span>
-                    </td>
-                }
-                .into_any(),
-                Cell::Filled(_) => view! {
-                    <td class="filled" class:n=numeric title="filled, not measured">
-                        {text}
-                        <span class="unseen">" filled"</span>
-                    </td>
-                }
-                .into_any(),
-                Cell::Flag(kind) => view! {
-                    <td>
-                        <span class="mark">{icons::flag(*kind)} {text}</span>
-                    </td>
-                }
-                .into_any(),
-                _ if column.code => view! {
-                    <td class:n=numeric title=text.clone()>
-                        <code>{text.clone()}</code>
-                    </td>
-                }
-                .into_any(),
-                Cell::Text(_) => view! {
-                    <td class:n=numeric title=text.clone()>
-                        {text.clone()}
-                    </td>
-                }
-                .into_any(),
-                _ => view! { <td class:n=numeric>{text}</td> }.into_any(),
-            }
-        })
-        .collect()
 }

@@ -164,6 +164,14 @@ impl Panel {
         actions::ask_nearest(self.page, NearestAsk { chart, x_us, y, us_per_px, y_per_px });
     }
 
+    /// Forgets everything about the former log.
+    pub fn forget(self) {
+        self.leave();
+        self.zoom.set_value(None);
+        self.whole.set_value(None);
+        self.strip_shown.set_value(None);
+    }
+
     /// Forgets pointer and cursor.
     pub fn leave(self) {
         self.inside.set(false);

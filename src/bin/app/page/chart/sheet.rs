@@ -14,6 +14,7 @@ use sensorium::link::tab_name;
 use sensorium::protocol::{Chart, LineChart};
 use web_sys::HtmlCanvasElement;
 
+use super::super::state::Phase;
 use super::super::{notices, timing};
 use super::brush::{Brush, context};
 use super::panel::{Panel, over_time};
@@ -44,6 +45,9 @@ pub fn paint(panel: Panel, asked_ms: f64) {
         strip(panel, &chart, lines, size, dark);
     }
     let ended_ms = now_ms();
+    if page.phase.get_untracked() != Phase::Ready {
+        return;
+    }
     let rows = over_time(Some(&chart)).map_or(0, |lines| lines.visible.readings);
     measure("paint", started_ms, ended_ms, rows, 0);
     timing::painted(asked_ms, started_ms, ended_ms);
@@ -77,6 +81,15 @@ fn fitted(canvas: &HtmlCanvasElement, size: Size) -> Result<Brush, String> {
     let _ = style.set_property("height", &format!("{}px", size.height_px));
     context(canvas).ok_or("the browser paints on no canvas")?;
     Brush::new(canvas).ok_or_else(|| String::from("the browser paints on no canvas"))
+}
+
+/// Says that nothing is painted any more.
+pub fn unpainted(panel: Panel) {
+    panel.paints.set_value(0);
+    if let Some(canvas) = panel.canvas.get_untracked() {
+        let _ = canvas.set_attribute("data-painted", "0");
+        let _ = canvas.set_attribute("data-chart", "");
+    }
 }
 
 /// What the strip shows; unchanged, it is not painted again.
