@@ -7,6 +7,7 @@
 //! Numbers, times and text are never altered in Parquet. In the CSVs a text cell that a spreadsheet would take for a formula
 //! gets one leading `'` ([`text::guarded`]).
 
+mod archive;
 pub mod columns;
 mod findings;
 mod lists;

@@ -2,11 +2,9 @@
 //!
 //! The date stands in the path only. Every date of the outcome is made anew, so running twice never doubles a row.
 
-use std::io::{Seek, Write};
+use std::io::Write;
 
-use zip::write::{SimpleFileOptions, ZipWriter};
-use zip::{CompressionMethod, DateTime};
-
+use super::archive::Archive;
 use super::parquet_file::Layout;
 use super::spans::{self, Span};
 use super::{failed, text};
@@ -50,18 +48,13 @@ fn partition(outcome: &Outcome, layout: &Layout, day: i32, spans: &[Span]) -> Re
 ///
 /// # Errors
 /// When `out` refuses bytes.
-pub fn partitions_zip(out: impl Write + Seek, outcome: &Outcome, recipe: &Recipe) -> Result<u64, Error> {
-    let mut archive = ZipWriter::new(out);
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o644);
+pub fn partitions_zip(out: impl Write, outcome: &Outcome, recipe: &Recipe) -> Result<u64, Error> {
+    let mut archive = Archive::new(out);
     let mut rows = 0;
     for partition in partitions(outcome, recipe)? {
         let partition = partition?;
         rows += partition.rows;
-        archive.start_file(partition.path, options).map_err(failed)?;
-        archive.write_all(&partition.bytes).map_err(failed)?;
+        archive.add(&partition.path, &partition.bytes).map_err(failed)?;
     }
     archive.finish().map_err(failed)?;
     Ok(rows)
