@@ -57,6 +57,37 @@ impl Columns {
         self.edges[column + 1]
     }
 
+    /// Where the rows of each column begin that has some of `visible` (rows in the window), and where the last ones end.
+    ///
+    /// Where steps are even each end is guessed right, and only confirmed: no row is waited for to know where the next one is.
+    pub fn runs(&self, t: &[i64], visible: &Range<usize>) -> Vec<usize> {
+        let mut runs = vec![visible.start];
+        let (Some(&first), Some(&last)) = (t[visible.clone()].first(), t[visible.clone()].last()) else {
+            return runs;
+        };
+        runs.reserve(self.len().min(visible.len()));
+        let since = |t: i64| t.wrapping_sub(first).cast_unsigned() as f64;
+        let rows_per_us = (visible.len() - 1) as f64 / since(last).max(1.0);
+        let mut column = self.column_of(first);
+        let mut at = visible.start;
+        // How far the steps before were from even ones.
+        let mut drift = 0_isize;
+        while at < visible.end && column < self.len() {
+            let edge = self.edges[column + 1];
+            let even = visible.start.saturating_add((since(edge) * rows_per_us).ceil() as usize);
+            let end = run_until(t, at..visible.end, edge, even.saturating_add_signed(drift));
+            if end == at {
+                column = self.column_of(t[at]);
+                continue;
+            }
+            drift = end.cast_signed().wrapping_sub(even.cast_signed());
+            runs.push(end);
+            at = end;
+            column += 1;
+        }
+        runs
+    }
+
     /// The rows of `rows` that lie in the window.
     pub fn visible(&self, t: &[i64], rows: &Range<usize>) -> Range<usize> {
         let (from, to) = self.window_us();
@@ -67,13 +98,15 @@ impl Columns {
     }
 }
 
-/// The end of the rows of `rows` that lie before `edge`, looked for around `guess`: doubling steps, then halving. Full columns
-/// cost little, and where steps are even and the guess is the last column's size, next to nothing.
+/// The end of the rows of `rows` that lie before `edge`, looked for around the row `guess`: doubling steps, then halving.
 pub(super) fn run_until(t: &[i64], rows: Range<usize>, edge: i64, guess: usize) -> usize {
     let before = |row: usize| t[row] < edge;
-    let guess = (rows.start + guess).min(rows.end);
+    let guess = guess.clamp(rows.start, rows.end);
     let mut step = 1;
     let (low, high) = if guess == rows.start || before(guess - 1) {
+        if guess == rows.end || !before(guess) {
+            return guess;
+        }
         // Everything before `low` lies before the edge.
         let mut low = guess;
         while low + step < rows.end && before(low + step) {
@@ -123,6 +156,22 @@ mod tests {
             let rows = start.min(t.len())..t.len();
             let plain = rows.start + t[rows.clone()].iter().filter(|&&t| t < edge).count();
             prop_assert_eq!(run_until(&t, rows, edge, guess), plain);
+        }
+
+        #[test]
+        fn runs_are_the_columns_that_have_rows(
+            steps in proptest::collection::vec(prop_oneof![6 => Just(60_i64), 2 => 0..90_i64, 1 => 500..5000_i64], 1..300),
+            from in -100..9000_i64, span in 1..20_000_i64, columns in 1..120_u32,
+        ) {
+            let t: Vec<i64> = steps.iter().scan(0, |t, step| { *t += step; Some(*t) }).collect();
+            let cut = Columns::new((from, from + span), columns);
+            let visible = cut.visible(&t, &(0..t.len()));
+            let mut plain = vec![visible.start];
+            for row in visible.clone() {
+                let next = visible.end == row + 1 || cut.column_of(t[row + 1]) != cut.column_of(t[row]);
+                plain.extend(next.then_some(row + 1));
+            }
+            prop_assert_eq!(cut.runs(&t, &visible), plain);
         }
     }
 

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::columns::{Columns, run_until};
+use super::columns::Columns;
 use super::extremes::Extremes;
 use super::pyramid::Column;
 use crate::protocol::Series;
@@ -82,15 +82,11 @@ pub(super) fn decimate(
     let mut seen = Stats { sum: totals.sum, values: totals.known as usize, rows: visible.len(), ..Stats::default() };
     let mut pen = Pen::new(line, most);
     pen.rows(shown.start..visible.start);
-    let mut at = visible.start;
-    let mut size = 1;
-    while at < visible.end {
-        let edge = columns.end_us(columns.column_of(line.t[at]));
-        let end = run_until(line.t, at..visible.end, edge, size);
-        size = end - at;
+    for run in columns.runs(line.t, visible).windows(2) {
+        let (at, end) = (run[0], run[1]);
         let part = line.column.extremes(at..end);
         pen.missing |= part.missing;
-        if size <= FEW {
+        if end - at <= FEW {
             pen.rows(at..end);
         } else if part.any() {
             pen.extremes(at..end, &part);
@@ -99,7 +95,6 @@ pub(super) fn decimate(
         pen.missing &= part.missing;
         seen.min = seen.min.min(part.low);
         seen.max = seen.max.max(part.high);
-        at = end;
     }
     pen.rows(visible.end..shown.end);
     pen.draw(into);

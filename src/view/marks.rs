@@ -97,7 +97,7 @@ where
             let mut at = rows.start;
             while at < rows.end {
                 let column = columns.column_of(places.t[at]);
-                let end = run_until(places.t, at..rows.end, columns.end_us(column), rows.end - at);
+                let end = run_until(places.t, at..rows.end, columns.end_us(column), rows.end);
                 let settled = |(kind, ends): (usize, &Vec<Option<Ends>>)| {
                     kinds & bit(kind) == 0 || ends[column].is_some_and(|ends| bounds.is_some_and(|b| ends.hold(b)))
                 };
