@@ -86,6 +86,11 @@ impl<S: Source> Session<S> {
         Reading::new(files, contract)
     }
 
+    /// Gives up reading, for this reason; the next answer words it as a refusal.
+    pub fn refuse(&mut self, error: Error) {
+        *self = Self { recipe: self.recipe.clone(), refused: Some(error), ..Self::default() };
+    }
+
     /// Takes up what was read. Call [`Self::compute`] next.
     ///
     /// # Errors

@@ -207,6 +207,19 @@ impl<S: Source> Reading<S> {
         Some((all * row) as u64)
     }
 
+    /// Why the log cannot be held in `memory_bytes`, if by what was read so far it cannot.
+    pub fn too_large_for(&self, memory_bytes: u64) -> Option<Error> {
+        let needs = self.needs_bytes().filter(|needs| *needs > memory_bytes)?;
+        let file = self.files.first().map_or("", |one| one.name.as_str());
+        let gigabytes = |bytes: u64| format!("{:.1} GB", bytes as f64 / 1e9);
+        let sentence = format!(
+            "the log needs about {} of memory, and a page has {}; read it with the command line (sensorium run), or fewer files at once",
+            gigabytes(needs),
+            gigabytes(memory_bytes)
+        );
+        Some(Error::new(ErrorKind::TooLarge, file, sentence))
+    }
+
     /// The log.
     ///
     /// # Errors
@@ -225,5 +238,75 @@ impl<S: Source> Reading<S> {
             return Err(left_out.into_iter().next().unwrap_or_else(nothing));
         }
         Ok(Opened { log: self.assembly.finish(), sources, layouts, left_out, identical: self.identical })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Reading;
+    use crate::contract::Contract;
+    use crate::ingest::{Bytes, read_range};
+
+    const HEADER: &str =
+        "timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent\n";
+
+    fn log(rows: u32) -> String {
+        let row = |n: u32| format!("{},d{},20.5,50,1000,80\n", n / 3, n % 3);
+        HEADER.to_string() + &(0..rows).map(row).collect::<String>()
+    }
+
+    /// Reads the tasks in the order that `pick` says, of those under way.
+    fn read(files: &[String], range_bytes: u64, mut pick: impl FnMut(usize) -> usize) -> crate::table::Readings {
+        let named = |(n, text): (usize, &String)| (format!("{n}.csv"), Bytes(text.clone().into_bytes()));
+        let mut reading =
+            Reading::in_ranges(files.iter().enumerate().map(named).collect(), &Contract::default(), range_bytes);
+        let mut under_way = Vec::new();
+        loop {
+            while let Some(task) = (under_way.len() < 4).then(|| reading.next_task()).flatten() {
+                under_way.push(task);
+            }
+            if under_way.is_empty() {
+                break;
+            }
+            let task = under_way.swap_remove(pick(under_way.len()));
+            let mut source = reading.source(task.file).clone();
+            let layout = reading.layout(task.file).unwrap();
+            reading.accept(task.id, read_range("x", &mut source, &layout, task.range).ok());
+        }
+        assert!(reading.done());
+        let at = reading.progress();
+        assert_eq!(at.bytes_done, at.bytes_total);
+        let opened = reading.finish().unwrap();
+        assert_eq!(at.rows, opened.log.rows_read());
+        opened.log.readings
+    }
+
+    #[test]
+    fn ranges_of_several_files_may_come_in_any_order() {
+        let files = [log(500), HEADER.to_string(), log(3), log(700)];
+        let whole = read(&files, u64::MAX / 2, |_| 0);
+        assert_eq!(whole.rows(), 1203);
+        assert!(whole.same_bits(&read(&files, 1000, |_| 0)));
+        assert!(whole.same_bits(&read(&files, 777, |count| count - 1)));
+        let mut n = 0_usize;
+        assert!(whole.same_bits(&read(&files, 150, |count| {
+            n += 7;
+            n % count
+        })));
+    }
+
+    #[test]
+    fn a_log_that_will_not_fit_says_what_it_needs() {
+        let mut reading =
+            Reading::in_ranges(vec![("big.csv".into(), Bytes(log(10_000)))], &Contract::default(), 50_000);
+        assert_eq!(reading.too_large_for(10), None, "nothing is read yet");
+        let task = reading.next_task().unwrap();
+        reading.accept(task.id, None);
+        assert_eq!(reading.too_large_for(2_000_000), None);
+        let error = reading.too_large_for(300_000).unwrap();
+        assert_eq!(
+            error.to_string(),
+            "big.csv: the log needs about 0.0 GB of memory, and a page has 0.0 GB; read it with the command line (sensorium run), or fewer files at once"
+        );
     }
 }

@@ -24,6 +24,8 @@ use readers::Readers;
 
 /// Progress is told this often, in milliseconds.
 const PROGRESS_EVERY_MS: f64 = 100.0;
+/// What a log may take: a page's memory ends at 4 GiB, and something must be left for charts and files.
+const MEMORY_BYTES: u64 = 3_700_000_000;
 /// Less than this is read sooner than it is given away.
 const WORTH_SHARING_BYTES: u64 = 512 << 10;
 
@@ -110,6 +112,9 @@ impl Desk {
 
     /// Gives the readers what they can take; reads here what nobody else can; answers when all is read.
     fn share_out(&mut self) {
+        if self.too_large() {
+            return;
+        }
         while let Some(opening) = &mut self.opening {
             let shared = self.readers.any() && opening.reading.progress().bytes_total >= WORTH_SHARING_BYTES;
             let free = self.readers.free();
@@ -155,6 +160,18 @@ impl Desk {
         opening.reading.accept(task, rows);
         self.tell();
         self.share_out();
+    }
+
+    /// Refuses a log as soon as it shows that it will not fit, instead of running out of memory at its end.
+    fn too_large(&mut self) -> bool {
+        let Some(error) = self.opening.as_ref().and_then(|opening| opening.reading.too_large_for(MEMORY_BYTES)) else {
+            return false;
+        };
+        if let Some(Opening { ask, .. }) = self.opening.take() {
+            self.session.refuse(error);
+            self.answer(&ask, Timings::default());
+        }
+        true
     }
 
     /// A reader died: what it had is read here.
