@@ -17,6 +17,7 @@ mod engine;
 mod expected;
 mod gestures;
 mod host;
+mod large;
 mod limits;
 mod links;
 mod logs;
@@ -42,7 +43,7 @@ use case::Case;
 use engine::{ALL, Engine};
 
 fn cases() -> Vec<Case> {
-    let rooms: [fn() -> Vec<Case>; 14] = [
+    let rooms: [fn() -> Vec<Case>; 15] = [
         start::cases,
         privacy::cases,
         smoke::cases,
@@ -55,6 +56,7 @@ fn cases() -> Vec<Case> {
         downloads::cases,
         refused::cases,
         workers::cases,
+        large::cases,
         access::cases,
         million::cases,
     ];

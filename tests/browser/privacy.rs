@@ -13,6 +13,7 @@ pub fn cases() -> Vec<Case> {
     vec![
         everywhere("nothing_leaves_the_page", |engine| nothing_leaves(engine, Place::Page)),
         everywhere("nothing_leaves_a_worker", |engine| nothing_leaves(engine, Place::Worker)),
+        everywhere("nothing_leaves_a_reader", |engine| nothing_leaves(engine, Place::Reader)),
         everywhere("webrtc_is_taken_away", webrtc_is_taken_away),
         everywhere("removing_the_policy_does_not_reopen", removing_does_not_reopen),
         everywhere("an_open_page_leaks", an_open_page_leaks),
@@ -32,7 +33,7 @@ fn nothing_leaves(engine: Engine, place: Place) {
     assert_eq!(foreign.requests(), [""; 0], "reached another host");
     // A page may make an engine connect in advance, which no policy stops; nothing is sent over such a connection.
     // A worker has no way to ask for that.
-    if place == Place::Worker {
+    if place != Place::Page {
         assert_eq!(foreign.seen(), [""; 0], "connected to another host");
     }
     attempt(&page, place, &own);
@@ -69,7 +70,7 @@ fn an_open_page_leaks(engine: Engine) {
     let (own, foreign) = (Host::hosting(open), Host::foreign());
     let page = Page::start(engine, &own);
     page.visit(&format!("{}/open.html", own.origin()));
-    for (place, least) in [(Place::Page, 25), (Place::Worker, 6)] {
+    for (place, least) in [(Place::Page, 25), (Place::Worker, 6), (Place::Reader, 6)] {
         foreign.forget();
         let tried = attempt(&page, place, &foreign);
         let ways = arrived(&foreign);

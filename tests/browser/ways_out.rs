@@ -18,6 +18,8 @@ pub enum Place {
     Page,
     /// A module worker from a blob, as the page starts its own.
     Worker,
+    /// A worker that such a worker starts from its own address, as the session starts its readers.
+    Reader,
 }
 
 /// Tries every way to `target` and returns the names of the ways tried.
@@ -25,16 +27,20 @@ pub fn attempt(page: &Page, place: Place, target: &Host) -> Vec<String> {
     let base = Value::from(target.origin());
     let tried = match place {
         Place::Page => page.script(&format!("{SCRIPT}; return waysOut(arguments[0], 'page')"), &[base]),
-        Place::Worker => {
-            let script = "const text = arguments[0] + '; waysOut(' + JSON.stringify(arguments[1]) + ', \"worker\").then((tried) => postMessage(tried))';
+        Place::Worker | Place::Reader => {
+            let script = "const text = arguments[0] + `;
+                  if (self.name === 'outer') {
+                    const inner = new Worker(self.location.href, { type: 'module', name: 'inner' });
+                    inner.onmessage = ({ data }) => postMessage(data);
+                  } else waysOut(${JSON.stringify(arguments[1])}, 'worker').then((tried) => postMessage(tried));`;
                 const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
                 return new Promise((resolve, reject) => {
-                  const worker = new Worker(address, { type: 'module' });
+                  const worker = new Worker(address, { type: 'module', name: arguments[2] });
                   worker.onmessage = ({ data }) => resolve(data);
                   worker.onerror = (event) => { event.preventDefault(); if (event.message.includes('waysOut')) reject(new Error(event.message)); };
                   setTimeout(() => reject(new Error('the worker does not answer')), 20000);
                 })";
-            page.script(script, &[SCRIPT.into(), base])
+            page.script(script, &[SCRIPT.into(), base, if place == Place::Reader { "outer" } else { "" }.into()])
         }
     };
     let tried = tried.as_array().cloned().unwrap_or_default();

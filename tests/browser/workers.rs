@@ -79,17 +79,23 @@ fn cancel_goes_back(engine: Engine) {
     });
 }
 
-/// Throws an error in the page's worker, through Chromium's own protocol.
-fn kill_worker(page: &Page) {
+/// Runs an expression in each of the page's workers, the session's and the readers', through Chromium's own protocol.
+pub fn in_workers(page: &Page, expression: &str) {
     let targets = page.devtools("Target.getTargets", json!({"filter": [{"type": "worker"}]}));
     let targets = targets["targetInfos"].as_array().cloned().unwrap_or_default();
-    assert_eq!(targets.len(), 1, "the page has one worker: {targets:?}");
-    let target = targets[0]["targetId"].clone();
-    let session = page.devtools("Target.attachToTarget", json!({"targetId": target, "flatten": false}));
-    let expression = "setTimeout(() => { throw new Error('ended by a test') })";
-    let message = json!({"id": 1, "method": "Runtime.evaluate", "params": {"expression": expression}});
-    let sent = json!({"sessionId": session["sessionId"], "message": message.to_string()});
-    page.devtools("Target.sendMessageToTarget", sent);
+    assert!(targets.len() > 1, "the page has a session and readers: {targets:?}");
+    for target in targets {
+        let attach = json!({"targetId": target["targetId"], "flatten": false});
+        let session = page.devtools("Target.attachToTarget", attach);
+        let message = json!({"id": 1, "method": "Runtime.evaluate", "params": {"expression": expression}});
+        let sent = json!({"sessionId": session["sessionId"], "message": message.to_string()});
+        page.devtools("Target.sendMessageToTarget", sent);
+    }
+}
+
+/// Throws an error in the page's session.
+fn kill_worker(page: &Page) {
+    in_workers(page, "self.name === 'reader' || setTimeout(() => { throw new Error('ended by a test') })");
 }
 
 fn dies(engine: Engine) {
