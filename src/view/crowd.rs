@@ -1,37 +1,39 @@
 //! In how much detail a crowd of faint lines is drawn.
 //!
 //! Owns the most points of a chart: it holds for any number of devices, because a reply and a frame must not grow with them.
-//! Only lines in the background are reduced, and only in width: each is cut into fewer and wider columns, of which it still keeps
-//! the first, the last, the smallest and the largest value. What stands out, marks, statistics and the chart's height are those of
-//! every reading.
+//! Only what stands in the background is reduced. A faint line or cloud of dots is cut into columns of two pixels, or wider ones
+//! where there are hundreds; of each it keeps the smallest and the largest value, a line also the first and the last. What stands
+//! out, marks, statistics and the chart's height are those of every reading.
 
 use std::ops::Range;
 
 use super::choice::Shown;
 use super::columns::Columns;
-use super::decimate::FEW;
+use super::decimate::{Detail, Keep};
 use crate::protocol::Weight;
 
-/// How many readings a chart draws at most, unless a few a device are more: fifty devices on two thousand pixels.
+/// How many readings a chart draws at most, unless a few a device are more.
 const MOST_POINTS: usize = 400_000;
+/// Pixels of a column of what is faint: no wider than its dots.
+const FAINT_PX: usize = 2;
 
-/// The columns into which faint lines are cut; `visible` are the rows in the window of each device shown.
-pub(super) fn faint_columns(columns: &Columns, shown: &[Shown], visible: &[Range<usize>]) -> Columns {
-    columns.coarser(detail(columns.len(), shown, visible))
+/// The detail of faint lines, of which `keep` is kept; `visible` are the rows in the window of each device shown.
+pub(super) fn faint(columns: &Columns, keep: Keep, shown: &[Shown], visible: &[Range<usize>]) -> Detail {
+    Detail { columns: columns.coarser(faint_columns(columns.len(), keep, shown, visible)), keep }
 }
 
-/// The most columns, up to `columns`, with which all lines together keep within [`MOST_POINTS`]; at least one.
-fn detail(columns: usize, shown: &[Shown], visible: &[Range<usize>]) -> usize {
-    let points = |weight: fn(Weight) -> bool, columns: usize| -> usize {
-        let lines = shown.iter().zip(visible).filter(|(shown, _)| weight(shown.weight));
-        lines.map(|(_, rows)| rows.len().min(columns * FEW)).sum()
+/// The most columns with which all lines together keep within [`MOST_POINTS`]; at least one.
+fn faint_columns(columns: usize, keep: Keep, shown: &[Shown], visible: &[Range<usize>]) -> usize {
+    let points = |faint: bool, most: usize| -> usize {
+        let lines = shown.iter().zip(visible).filter(|(shown, _)| (shown.weight == Weight::Faint) == faint);
+        lines.map(|(_, rows)| rows.len().min(most)).sum()
     };
-    let left = MOST_POINTS.saturating_sub(points(|weight| weight != Weight::Faint, columns));
-    let fits = |columns: usize| points(|weight| weight == Weight::Faint, columns) <= left;
-    if fits(columns) {
-        return columns;
+    let left = MOST_POINTS.saturating_sub(points(false, columns * Keep::Line.most()));
+    let fits = |columns: usize| points(true, columns * keep.most()) <= left;
+    let (mut least, mut most) = (1, columns.div_ceil(FAINT_PX));
+    if fits(most) {
+        return most;
     }
-    let (mut least, mut most) = (1, columns);
     while least + 1 < most {
         let middle = usize::midpoint(least, most);
         if fits(middle) { least = middle } else { most = middle }
@@ -50,23 +52,27 @@ mod tests {
     }
 
     #[test]
-    fn a_few_devices_or_readings_are_drawn_in_full() {
+    fn tens_of_devices_or_a_few_readings_lose_a_pixel_at_most() {
         for (devices, rows) in [(1, 10_000_000), (50, 200_000), (500, 700), (5000, 79)] {
             let (shown, visible) = crowd(devices, rows);
-            assert_eq!(detail(1200, &shown, &visible), 1200, "{devices} devices");
+            for keep in [Keep::Line, Keep::Dots] {
+                assert_eq!(faint_columns(1200, keep, &shown, &visible), 600, "{devices} devices");
+            }
         }
     }
 
     #[test]
     fn a_crowd_keeps_within_the_most_points() {
-        for devices in [100, 500, 5000, 50_000] {
-            let (shown, visible) = crowd(devices, 20_000);
-            let columns = detail(1200, &shown, &visible);
-            let points = 7 * 1200 * FEW + (devices - 7) * columns * FEW;
-            assert!(columns < 1200 && points <= MOST_POINTS, "{devices} devices: {points}");
-            assert!(points > MOST_POINTS * 9 / 10 || columns == 1, "{devices} devices: {points}");
+        for devices in [500, 5000, 50_000] {
+            for keep in [Keep::Line, Keep::Dots] {
+                let (shown, visible) = crowd(devices, 20_000);
+                let columns = faint_columns(1200, keep, &shown, &visible);
+                let points = 7 * 1200 * Keep::Line.most() + (devices - 7) * columns * keep.most();
+                assert!(columns < 600 && points <= MOST_POINTS, "{devices} devices: {points}");
+                assert!(points > MOST_POINTS * 3 / 4 || columns == 1, "{devices} devices: {points}");
+            }
         }
         let (shown, visible) = crowd(1_000_000, 9);
-        assert_eq!(detail(1200, &shown, &visible), 1);
+        assert_eq!(faint_columns(1200, Keep::Dots, &shown, &visible), 1);
     }
 }

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use super::choice::{self, Shown};
 use super::columns::Columns;
-use super::crowd::faint_columns;
-use super::decimate::{Line, Stats, decimate};
+use super::crowd;
+use super::decimate::{Detail, Keep, Line, Stats, decimate};
 use super::marks::ground;
 use super::pyramid::{Column, Pyramid};
 use super::{Input, frame, steps};
@@ -105,8 +105,8 @@ pub(super) fn chart(input: &Input<'_>, ask: &ChartAsk, quantity: Quantity) -> Li
     let visible: Vec<Range<usize>> = shown.iter().map(|s| visible_days(input, s.device, x_us)).collect();
     let mut chart = Drawing {
         quantity,
-        faint: faint_columns(&columns, &shown, &visible),
-        columns,
+        faint: crowd::faint(&columns, Keep::Line, &shown, &visible),
+        plain: Detail { columns, keep: Keep::Line },
         stats: Stats::default(),
         readings: 0,
         marks: Marks { kind: quantity.flag.map(|(kind, _)| kind).unwrap_or_default(), ..Marks::default() },
@@ -138,9 +138,9 @@ pub(super) fn chart(input: &Input<'_>, ask: &ChartAsk, quantity: Quantity) -> Li
 /// What is drawn while going through the devices.
 struct Drawing {
     quantity: Quantity,
-    columns: Columns,
-    /// Those of faint lines.
-    faint: Columns,
+    plain: Detail,
+    /// That of faint lines.
+    faint: Detail,
     stats: Stats,
     readings: u64,
     marks: Marks,
@@ -160,7 +160,7 @@ impl Drawing {
         // Days are few: they are looked at one by one.
         let column = Column { y: &y, breaks: &breaks, pyramid: &Pyramid::default() };
         let line = Line { t: &t, column, filled: None };
-        let visible = self.columns.visible(&t, &all);
+        let visible = self.plain.columns.visible(&t, &all);
         let mut series = Series {
             device: shown.device as u32,
             name: input.readings().devices[shown.device].name.clone(),
@@ -168,8 +168,8 @@ impl Drawing {
             weight: shown.weight,
             ..Series::default()
         };
-        let columns = if shown.weight == Weight::Faint { &self.faint } else { &self.columns };
-        decimate(&line, &all, &visible, columns, &mut series, &mut self.stats);
+        let detail = if shown.weight == Weight::Faint { &self.faint } else { &self.plain };
+        decimate(&line, &all, &visible, detail, &mut series, &mut self.stats);
         for i in visible {
             self.readings += days[i].readings() as u64;
             let flags = input.tally.days.get(rows.start + i);

@@ -13,7 +13,7 @@ use crate::protocol::Series;
 use crate::table::Bits;
 
 /// A column of so few rows keeps them all.
-pub(super) const FEW: usize = 4;
+const FEW: usize = 4;
 
 /// What a line is drawn from, all parallel.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,32 @@ pub(super) struct Line<'a> {
     /// A missing value breaks the line, and so does a step that is too long.
     pub column: Column<'a>,
     pub filled: Option<&'a Bits>,
+}
+
+/// How much of each pixel column is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// First, smallest, largest and last: a line through them covers the same pixels as one through all.
+    Line,
+    /// Smallest and largest, and no breaks: dots that are not joined.
+    Dots,
+}
+
+impl Keep {
+    /// The most readings kept of a column.
+    pub fn most(self) -> usize {
+        match self {
+            Keep::Line => FEW,
+            Keep::Dots => 2,
+        }
+    }
+}
+
+/// The pixel columns to which a line is cut, and what is kept of each.
+#[derive(Clone, Debug)]
+pub(super) struct Detail {
+    pub columns: Columns,
+    pub keep: Keep,
 }
 
 /// Statistics of visible values, added up line by line.
@@ -72,21 +98,22 @@ pub(super) fn decimate(
     line: &Line<'_>,
     rows: &Range<usize>,
     visible: &Range<usize>,
-    columns: &Columns,
+    detail: &Detail,
     into: &mut Series,
     stats: &mut Stats,
 ) {
     let shown = visible.start.saturating_sub(1).max(rows.start)..(visible.end + 1).min(rows.end);
-    let most = visible.len().min(columns.len() * FEW) + 2;
+    let Detail { columns, keep } = detail;
+    let most = visible.len().min(columns.len() * keep.most()) + 2;
     let totals = line.column.totals(visible.clone());
     let mut seen = Stats { sum: totals.sum, values: totals.known as usize, rows: visible.len(), ..Stats::default() };
-    let mut pen = Pen::new(line, most);
+    let mut pen = Pen::new(line, *keep, most);
     pen.rows(shown.start..visible.start);
     for run in columns.runs(line.t, visible).windows(2) {
         let (at, end) = (run[0], run[1]);
         let part = line.column.extremes(at..end);
         pen.missing |= part.missing;
-        if end - at <= FEW {
+        if end - at <= keep.most() {
             pen.rows(at..end);
         } else if part.any() {
             pen.extremes(at..end, &part);
@@ -110,6 +137,7 @@ pub(super) fn decimate(
 /// first and fetched together, they do not wait for each other's way from memory.
 struct Pen<'a> {
     line: &'a Line<'a>,
+    keep: Keep,
     chosen: Vec<usize>,
     /// Places among the chosen rows before which the line breaks, ascending.
     broken: Vec<usize>,
@@ -120,8 +148,8 @@ struct Pen<'a> {
 }
 
 impl<'a> Pen<'a> {
-    fn new(line: &'a Line<'a>, most: usize) -> Self {
-        Self { line, chosen: Vec::with_capacity(most), broken: Vec::new(), next_break: 0, missing: true }
+    fn new(line: &'a Line<'a>, keep: Keep, most: usize) -> Self {
+        Self { line, keep, chosen: Vec::with_capacity(most), broken: Vec::new(), next_break: 0, missing: true }
     }
 
     fn rows(&mut self, rows: Range<usize>) {
@@ -134,13 +162,18 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// First, smallest, largest and last of `rows`, of which `part` knows the extremes and that one is known.
+    /// What is kept of `rows`, of which `part` knows the extremes and that one is known.
     fn extremes(&mut self, rows: Range<usize>, part: &Extremes) {
-        let column = &self.line.column;
-        let first = column.first_known(rows.clone()).unwrap_or(part.low_row);
-        let last = column.last_known(rows).unwrap_or(part.high_row);
+        let (low, high) = (part.low_row.min(part.high_row), part.low_row.max(part.high_row));
+        let (first, last) = match self.keep {
+            Keep::Line => {
+                let column = &self.line.column;
+                (column.first_known(rows.clone()).unwrap_or(low), column.last_known(rows).unwrap_or(high))
+            }
+            Keep::Dots => (low, high),
+        };
         let mut previous = None;
-        for row in [first, part.low_row.min(part.high_row), part.low_row.max(part.high_row), last] {
+        for row in [first, low, high, last] {
             if previous.is_none_or(|p| p < row) {
                 self.row(row);
                 previous = Some(row);
@@ -152,6 +185,7 @@ impl<'a> Pen<'a> {
     fn row(&mut self, row: usize) {
         let breaks = self.line.column.breaks;
         match self.chosen.last() {
+            _ if self.keep == Keep::Dots => {}
             None => self.next_break = breaks.partition_point(|&b| (b as usize) < row),
             Some(&last) => {
                 let before = self.next_break;
@@ -209,7 +243,8 @@ mod tests {
         let mut stats = Stats::default();
         let columns = Columns::new(window, columns);
         let rows = 0..line.t.len();
-        decimate(line, &rows, &columns.visible(line.t, &rows), &columns, &mut series, &mut stats);
+        let visible = columns.visible(line.t, &rows);
+        decimate(line, &rows, &visible, &Detail { columns, keep: Keep::Line }, &mut series, &mut stats);
         (series, stats)
     }
 
@@ -286,6 +321,31 @@ mod tests {
             prop_assert_eq!(stats.values, points.len());
             let sum: f64 = points.iter().map(|p| p.1).sum();
             prop_assert!((stats.sum - sum).abs() < 1e-9);
+        }
+
+        #[test]
+        fn dots_keep_the_extremes_of_each_column_and_every_statistic((t, y, window, columns) in lines()) {
+            let breaks: Vec<u32> = (1..t.len()).filter(|&i| t[i] - t[i - 1] > 60).map(|i| i as u32 - 1).collect();
+            let pyramid = Pyramid::new(&y, &breaks);
+            let line = Line { t: &t, column: Column { y: &y, breaks: &breaks, pyramid: &pyramid }, filled: None };
+            let (_, whole) = drawn(&line, window, columns);
+            let (mut series, mut stats) = (Series::default(), Stats::default());
+            let cut = Columns::new(window, columns);
+            let visible = cut.visible(&t, &(0..t.len()));
+            let dots = Detail { columns: cut, keep: Keep::Dots };
+            decimate(&line, &(0..t.len()), &visible, &dots, &mut series, &mut stats);
+            prop_assert_eq!(format!("{stats:?}"), format!("{whole:?}"));
+            prop_assert!(series.y.len() <= 2 * columns as usize + 2 && series.y.iter().all(|y| !y.is_nan()));
+            let ends = |points: &mut dyn Iterator<Item = (i64, f64)>| {
+                let mut ends = std::collections::BTreeMap::new();
+                for (t, y) in points.filter(|p| !p.1.is_nan() && (window.0..window.1).contains(&p.0)) {
+                    let (low, high) = ends.entry(plain_column(window, columns, t)).or_insert((y, y));
+                    (*low, *high) = (low.min(y), high.max(y));
+                }
+                ends
+            };
+            let kept = ends(&mut series.x_us.iter().copied().zip(series.y.iter().copied()));
+            prop_assert_eq!(kept, ends(&mut t.iter().copied().zip(y.iter().copied())));
         }
 
         #[test]

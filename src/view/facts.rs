@@ -164,15 +164,18 @@ fn bins(values: &[f64], selected: &[Range<usize>]) -> Vec<u32> {
         // `as` saturates, and truncates towards zero, which the clamp makes no different from rounding down.
         if value.is_nan() { BINS } else { (value as i32).clamp(0, BINS as i32 - 1) as usize }
     };
+    let [first, second, third, fourth] = &mut turns;
     for rows in selected {
-        let chunks = values.get(rows.clone()).unwrap_or(&[]).chunks_exact(TURNS);
-        for &value in chunks.remainder() {
-            turns[0][bin(value)] += 1;
+        let values = values.get(rows.clone()).unwrap_or(&[]);
+        let (chunks, rest) = values.as_chunks::<TURNS>();
+        for &[a, b, c, d] in chunks {
+            first[bin(a)] += 1;
+            second[bin(b)] += 1;
+            third[bin(c)] += 1;
+            fourth[bin(d)] += 1;
         }
-        for chunk in chunks {
-            for (turn, &value) in turns.iter_mut().zip(chunk) {
-                turn[bin(value)] += 1;
-            }
+        for &value in rest {
+            first[bin(value)] += 1;
         }
     }
     (0..BINS).map(|bin| turns.iter().map(|turn| turn[bin]).sum()).collect()

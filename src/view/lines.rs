@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::choice::{self, Shown};
 use super::columns::Columns;
-use super::crowd::faint_columns;
-use super::decimate::{Line, Stats, decimate};
+use super::crowd;
+use super::decimate::{Detail, Keep, Line, Stats, decimate};
 use super::marks::{Flagged, Places, ground, marks};
 use super::pyramid::Column;
 use super::{Input, daily, frame, heat};
@@ -36,13 +36,14 @@ fn anomalies(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
     let shown = choice::devices(input, &ask.devices);
     let line = temperature(input);
     let visible: Vec<Range<usize>> = shown.iter().map(|s| columns.visible(line.t, &input.selected(s.device))).collect();
-    let faint = faint_columns(&columns, &shown, &visible);
+    let faint = crowd::faint(&columns, Keep::Dots, &shown, &visible);
+    let plain = Detail { columns, keep: Keep::Line };
     let mut stats = Stats::default();
     for (device, visible) in shown.iter().zip(&visible) {
         let mut series = series(input, device);
         series.dots = true;
-        let columns = if device.weight == Weight::Faint { &faint } else { &columns };
-        decimate_known(&line, &input.selected(device.device), visible, columns, &mut series, &mut stats);
+        let detail = if device.weight == Weight::Faint { &faint } else { &plain };
+        decimate_known(&line, &input.selected(device.device), visible, detail, &mut series, &mut stats);
         chart.series.push(series);
     }
     chart.devices = shown.len() as u32;
@@ -52,7 +53,7 @@ fn anomalies(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
         y: |row: usize| line.column.y.get(row).copied().unwrap_or(f64::NAN),
         bounds: |rows: &Range<usize>| line.column.bounds(rows),
     };
-    finish(input, chart, &columns, &stats, &visible, &places)
+    finish(input, chart, &plain.columns, &stats, &visible, &places)
 }
 
 /// Raw and rolling temperature of one device; its flagged readings are marked on the rolling mean, which the limit tests.
@@ -69,20 +70,21 @@ fn rolling(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
     let mean = Line { column: means, filled: None, ..raw };
     let rows = input.selected(device);
     let visible = columns.visible(raw.t, &rows);
+    let detail = Detail { columns, keep: Keep::Line };
     let mut stats = Stats::default();
     for (line, weight) in [(raw, Weight::Plain), (mean, Weight::Strong)] {
         let mut series = series(input, &Shown { device, color: (device % choice::HUES) as u16, weight });
         // The raw readings are the metric shown; their mean lies between them.
         let mut aside = Stats::default();
         let stats = if weight == Weight::Plain { &mut stats } else { &mut aside };
-        decimate_known(&line, &rows, &visible, &columns, &mut series, stats);
+        decimate_known(&line, &rows, &visible, &detail, &mut series, stats);
         chart.series.push(series);
     }
     chart.devices = 1;
     // Where a mean is missing nothing is known of where its mark stands.
     let places =
         Places { t: raw.t, y: |row: usize| rolling_y(input, row), bounds: |rows: &Range<usize>| means.bounds(rows) };
-    finish(input, chart, &columns, &stats, std::slice::from_ref(&visible), &places)
+    finish(input, chart, &detail.columns, &stats, std::slice::from_ref(&visible), &places)
 }
 
 /// Where a reading is marked in the chart of the rolling average: on the mean, else on the reading itself.
@@ -107,12 +109,12 @@ fn decimate_known(
     line: &Line<'_>,
     rows: &Range<usize>,
     visible: &Range<usize>,
-    columns: &Columns,
+    detail: &Detail,
     into: &mut Series,
     stats: &mut Stats,
 ) {
     if line.column.y.len() == line.t.len() {
-        decimate(line, rows, visible, columns, into, stats);
+        decimate(line, rows, visible, detail, into, stats);
     }
 }
 

@@ -92,22 +92,31 @@ where
     } else {
         // Per type and column: the lowest and the highest.
         let mut ends: [Vec<Option<Ends>>; 3] = KINDS.map(|_| vec![None; columns.len()]);
-        for (rows, kinds) in flagged.pieces(visible) {
-            let bounds = (places.bounds)(&rows);
-            let mut at = rows.start;
-            while at < rows.end {
-                let column = columns.column_of(places.t[at]);
-                let end = run_until(places.t, at..rows.end, columns.end_us(column), rows.end);
-                let settled = |(kind, ends): (usize, &Vec<Option<Ends>>)| {
-                    kinds & bit(kind) == 0 || ends[column].is_some_and(|ends| bounds.is_some_and(|b| ends.hold(b)))
-                };
-                if !ends.iter().enumerate().all(settled) {
-                    flagged_rows(flagged.bytes, at..end, |row, flag| {
-                        let Some(kind) = place(flag) else { return };
-                        Ends::add(&mut ends[kind][column], (places.y)(row), row);
-                    });
+        for rows in visible {
+            // The rows before `until` lie in `column`; one of them held so many.
+            let (mut column, mut until, mut held) = (0, rows.start, 1);
+            for (piece, kinds) in flagged.pieces(std::slice::from_ref(rows)) {
+                let bounds = (places.bounds)(&piece);
+                let mut at = piece.start;
+                while at < piece.end {
+                    if at >= until {
+                        column = columns.column_of(places.t[at]);
+                        until = run_until(places.t, at..rows.end, columns.end_us(column), at + held);
+                        held = until - at;
+                    }
+                    let end = piece.end.min(until);
+                    let settled = |kind: usize| {
+                        let hold = |ends: Ends| bounds.is_some_and(|bounds| ends.hold(bounds));
+                        kinds & bit(kind) == 0 || ends[kind][column].is_some_and(hold)
+                    };
+                    if !(settled(0) && settled(1) && settled(2)) {
+                        flagged_rows(flagged.bytes, at..end, |row, flag| {
+                            let Some(kind) = place(flag) else { return };
+                            Ends::add(&mut ends[kind][column], (places.y)(row), row);
+                        });
+                    }
+                    at = end;
                 }
-                at = end;
             }
         }
         for (marks, ends) in marks.iter_mut().zip(ends) {

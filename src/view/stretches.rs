@@ -58,18 +58,16 @@ pub(super) fn counted(bytes: &[u8], rows: Range<usize>, stretches: &mut Stretche
 fn count(bytes: &[u8]) -> (FlagCounts, bool) {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let mut words = [0_u64; STRETCH / 8];
-    let chunks = bytes.chunks_exact(8);
-    let rest = chunks.remainder();
+    let (chunks, rest) = bytes.as_chunks::<8>();
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
-    let whole = chunks.len();
-    for (word, chunk) in words.iter_mut().zip(chunks) {
-        let mut eight = [0; 8];
-        eight.copy_from_slice(chunk);
-        *word = u64::from_le_bytes(eight);
+    let mut at = 0;
+    for &eight in chunks {
+        words[at] = u64::from_le_bytes(eight);
+        at += 1;
     }
-    if let Some(word) = words.get_mut(whole) {
-        *word = u64::from_le_bytes(last);
+    if at < words.len() {
+        words[at] = u64::from_le_bytes(last);
     }
     if words.iter().fold(0, |all, word| all | word) == 0 {
         return (FlagCounts::default(), false);

@@ -349,6 +349,7 @@ fn nothing_else_stands_at_the_top() {
         "rust-toolchain.toml",
         "src",
         "style",
+        "benches",
         "target",
         "tests",
         "xtask",
