@@ -15,8 +15,8 @@ const ALL: usize = 1500;
 /// The types in the order in which they are painted: the rarer and graver ones last.
 const KINDS: [FlagKind; 3] = [FlagKind::LowBattery, FlagKind::HighTemperature, FlagKind::Both];
 
-/// Calls `found` with each flagged row of `rows` and its flag byte, skipping stretches without a flag.
-pub(super) fn flagged_rows(bytes: &[u8], rows: Range<usize>, mut found: impl FnMut(usize, u8)) {
+/// Calls `found` with each flagged row of `rows` and its flag byte, skipping stretches without a flag, until it says no.
+pub(super) fn flagged_rows(bytes: &[u8], rows: Range<usize>, mut found: impl FnMut(usize, u8) -> bool) {
     const CHUNK: usize = 64;
     let Some(bytes) = bytes.get(rows.clone()) else {
         return;
@@ -26,8 +26,8 @@ pub(super) fn flagged_rows(bytes: &[u8], rows: Range<usize>, mut found: impl FnM
             continue;
         }
         for (j, &byte) in chunk.iter().enumerate() {
-            if byte != 0 {
-                found(rows.start + i * CHUNK + j, byte);
+            if byte != 0 && !found(rows.start + i * CHUNK + j, byte) {
+                return;
             }
         }
     }
@@ -67,6 +67,7 @@ fn thinned(
                     marks[kind].x_us.push(t[row]);
                     marks[kind].y.push(y(row));
                 }
+                true
             });
         }
     } else {
@@ -75,11 +76,12 @@ fn thinned(
         for rows in visible {
             let mut column = 0;
             flagged_rows(bytes, rows.clone(), |row, flag| {
-                let Some(kind) = place(flag) else { return };
+                let Some(kind) = place(flag) else { return true };
                 column = columns.column_from(column, t[row]);
                 let point = (t[row], y(row));
                 let ends = ends[kind][column].get_or_insert(Ends { low: point, high: point });
                 ends.add(point);
+                true
             });
         }
         for (marks, ends) in marks.iter_mut().zip(ends) {
