@@ -32,6 +32,7 @@ mod visit;
 mod ways_out;
 mod webdriver;
 mod workers;
+mod zoom;
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -42,7 +43,7 @@ use case::Case;
 use engine::{ALL, Engine};
 
 fn cases() -> Vec<Case> {
-    let rooms: [fn() -> Vec<Case>; 14] = [
+    let rooms: [fn() -> Vec<Case>; 15] = [
         start::cases,
         privacy::cases,
         smoke::cases,
@@ -50,6 +51,7 @@ fn cases() -> Vec<Case> {
         limits::cases,
         charts::cases,
         gestures::cases,
+        zoom::cases,
         tables::cases,
         links::cases,
         downloads::cases,
