@@ -41,7 +41,14 @@ pub fn paint<DB: DrawingBackend>(
     theme: &Theme,
     frame: &Frame,
 ) -> Result<(), String> {
-    paint_area(area, &mut PathPainter::new(area), chart, theme, frame)
+    let painter = &mut PathPainter::new(area);
+    match chart {
+        Chart::Lines(lines) => {
+            lines::paint_ground(area, painter, lines, theme, frame)?;
+            lines::paint_flags(area, painter, lines, theme, frame)
+        }
+        Chart::Heat(heat) => heat::paint(area, painter, heat, theme, frame),
+    }
 }
 
 /// Paints like [`paint`] on a bare backend, but lays series, dots and marks down with `painter`.
@@ -54,21 +61,38 @@ pub fn paint_with<DB: DrawingBackend>(
     chart: &Chart,
     theme: &Theme,
     frame: &Frame,
+    layer: Layer,
 ) -> Result<(), String> {
-    paint_area(&backend.into_drawing_area(), painter, chart, theme, frame)
+    let area = backend.into_drawing_area();
+    match (chart, layer) {
+        (Chart::Lines(lines), Layer::Ground) => lines::paint_ground(&area, painter, lines, theme, frame),
+        (Chart::Lines(lines), Layer::Flags) => lines::paint_flags(&area, painter, lines, theme, frame),
+        (Chart::Heat(heat), Layer::Ground) => heat::paint(&area, painter, heat, theme, frame),
+        (Chart::Heat(_), Layer::Flags) => Ok(()),
+    }
 }
 
-fn paint_area<DB: DrawingBackend>(
-    area: &DrawingArea<DB, Shift>,
+/// What a moved limit leaves as it is, and what it changes: the layer above, which has no ground of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// Ground, axes, series.
+    Ground,
+    /// Limit and marks.
+    Flags,
+}
+
+/// Lays one device's lines over a chart, stronger than all others and in the device's colour.
+///
+/// # Errors
+/// What the painter said when it could not paint.
+pub fn paint_pointed(
     painter: &mut impl SeriesPainter,
-    chart: &Chart,
+    chart: &LineChart,
+    device: u32,
     theme: &Theme,
     frame: &Frame,
 ) -> Result<(), String> {
-    match chart {
-        Chart::Lines(lines) => lines::paint(area, painter, lines, theme, frame),
-        Chart::Heat(heat) => heat::paint(area, painter, heat, theme, frame),
-    }
+    lines::paint_pointed(painter, chart, device, theme, frame)
 }
 
 /// Paints the strip under a chart over time: everything there is, small and grey.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::recipe::Recipe;
 
 mod charts;
+mod packed;
 mod tables;
 
 pub use charts::*;
@@ -35,6 +36,8 @@ pub struct Ask {
     /// Take this recipe from now on: the answer carries the overview anew.
     pub recipe: Option<Recipe>,
     pub chart: Option<ChartAsk>,
+    /// The name of the series that the page holds: a chart with the same may come without them. 0 holds none.
+    pub holds: u32,
     /// At most one a table.
     pub tables: Vec<TableAsk>,
     pub nearest: Option<NearestAsk>,
@@ -168,6 +171,8 @@ pub struct DeviceShown {
     pub readings: u64,
     /// Flagged readings of this device, of any type.
     pub flags: u64,
+    /// Its highest temperature; none without one.
+    pub peak_celsius: Option<f64>,
 }
 
 /// How often a quantity takes which value, over a limit's slider range.

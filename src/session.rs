@@ -4,6 +4,7 @@
 //! carries messages. Calls no JavaScript, knows no signal, and never throws away a log because one ask about it failed.
 
 mod answer;
+mod drawn;
 mod exports;
 mod findings;
 mod refusal;
@@ -16,6 +17,7 @@ use crate::recipe::{Mode, Recipe};
 use crate::table::RowPlace;
 use crate::view::{self, Facts, RawRow, TableOrder, Tally};
 use crate::{Error, ErrorKind};
+use drawn::Drawn;
 
 /// Raw rows shown as they stand in the first file.
 const RAW_ROWS: usize = 200;
@@ -33,6 +35,8 @@ pub struct Session<S> {
     tally: Tally,
     raw: Vec<RawRow>,
     orders: Vec<KeptOrder>,
+    /// The lines of the last chart.
+    drawn: Option<Drawn>,
 }
 
 /// The order of a table's rows under a sort and filter, kept while paging through it.
@@ -55,6 +59,7 @@ impl<S> Default for Session<S> {
             tally: Tally::default(),
             raw: Vec::new(),
             orders: Vec::new(),
+            drawn: None,
         }
     }
 }
@@ -143,6 +148,7 @@ impl<S: Source> Session<S> {
         }
         if stale || before.dates != recipe.dates {
             self.facts = view::facts(&self.outcome);
+            self.drawn = None;
         }
         self.tally = view::tally(&self.outcome);
         self.orders.clear();
@@ -170,6 +176,7 @@ impl<S: Source> Session<S> {
         self.facts = Facts::default();
         self.tally = Tally::default();
         self.orders.clear();
+        self.drawn = None;
     }
 
     fn nothing_open() -> Error {

@@ -36,10 +36,10 @@ mod tree;
 
 pub use facts::{Facts, Tally, facts, tally};
 pub use findings::{Remedies, finding_sentence, remedies};
-pub use lines::chart;
+pub use lines::{again, chart};
 pub use locate::locate;
 pub use nearest::nearest;
-pub use order::{TableOrder, order};
+pub use order::{TableOrder, first, order, places};
 pub use overview::{counts, overview};
 pub use rows::{RawRow, table};
 

@@ -17,7 +17,8 @@ pub struct Wishes {
 impl Wishes {
     /// Takes up a newer wish: what it asks for replaces older wishes of the same kind, what it leaves out stays wished.
     pub fn merge(&mut self, newer: Ask) {
-        let Ask { generation: _, recipe, chart, tables, nearest, export, locate } = newer;
+        // What is held is said when the request is sent.
+        let Ask { generation: _, holds: _, recipe, chart, tables, nearest, export, locate } = newer;
         self.ask.recipe = recipe.or(self.ask.recipe.take());
         self.ask.chart = chart.or(self.ask.chart.take());
         self.ask.nearest = nearest.or(self.ask.nearest.take());

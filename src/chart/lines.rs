@@ -25,7 +25,8 @@ pub const COLOURED_CLOUDS: usize = 8;
 
 type Area<DB> = DrawingArea<DB, Shift>;
 
-pub(super) fn paint<DB: DrawingBackend>(
+/// Everything under the limit.
+pub(super) fn paint_ground<DB: DrawingBackend>(
     area: &Area<DB>,
     painter: &mut impl SeriesPainter,
     chart: &LineChart,
@@ -43,11 +44,40 @@ pub(super) fn paint<DB: DrawingBackend>(
     // Raw readings step back behind their rolling mean.
     let behind = chart.series.iter().any(|series| series.weight == Weight::Strong);
     for series in chart.series.iter().filter(|series| !series.dots) {
-        line(painter, series, behind, theme, frame)?;
+        line(painter, series, None, behind, theme, frame)?;
     }
+    Ok(())
+}
+
+/// The limit and the marks of flagged readings.
+pub(super) fn paint_flags<DB: DrawingBackend>(
+    area: &Area<DB>,
+    painter: &mut impl SeriesPainter,
+    chart: &LineChart,
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
     limit_line(area, theme, frame)?;
     marks::paint(painter, &chart.marks, theme, frame)?;
     limit_label(area, &chart.marks, theme, frame)
+}
+
+/// The lines of one device, as if it were the only one that matters.
+pub(super) fn paint_pointed(
+    painter: &mut impl SeriesPainter,
+    chart: &LineChart,
+    device: u32,
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
+    for series in chart.series.iter().filter(|series| series.device == device) {
+        if series.dots {
+            painter.dots(&[cloud(series, theme.device(series.color), 1.0, frame)], frame.px(3.0), &frame.plot)?;
+        } else {
+            line(painter, series, Some(Weight::Strong), false, theme, frame)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn paint_strip<DB: DrawingBackend>(
@@ -193,18 +223,20 @@ fn cloud(series: &Series, color: Rgb, alpha: f64, frame: &Frame) -> Cloud {
 fn line(
     painter: &mut impl SeriesPainter,
     series: &Series,
+    weight: Option<Weight>,
     behind: bool,
     theme: &Theme,
     frame: &Frame,
 ) -> Result<(), String> {
     let scaled = |dash: Option<(f64, f64)>| dash.map(|(on, off)| (frame.px(on), frame.px(off)));
-    let (color, alpha, width) = match series.weight {
+    let weight = weight.unwrap_or(series.weight);
+    let (color, alpha, width) = match weight {
         Weight::Faint => (theme.muted, theme.faint_alpha, 1.0),
         Weight::Plain if behind => (theme.device(series.color), 0.45, 1.2),
         Weight::Plain => (theme.device(series.color), 1.0, 1.6),
         Weight::Strong => (theme.device(series.color), 1.0, 2.4),
     };
-    let dash = if series.weight == Weight::Faint { None } else { series_dash(series.color) };
+    let dash = if weight == Weight::Faint { None } else { series_dash(series.color) };
     let pen = Pen { color, alpha, width_px: frame.px(width), dash: scaled(dash) };
     let Trace { plain, filled, lone } = trace(series, frame);
     painter.lines(&plain, &pen)?;

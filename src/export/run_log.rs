@@ -125,10 +125,12 @@ fn findings(text: &mut String, run: &RunLog<'_>) -> std::fmt::Result {
     for violation in violations {
         match rules.iter_mut().find(|(rule, _)| *rule == violation.rule.name()) {
             Some((_, count)) => *count += 1,
-            None => rules.push((violation.rule.name(), 1)),
+            None => {
+                let name = violation.rule.name();
+                rules.insert(rules.partition_point(|(rule, _)| *rule < name), (name, 1));
+            }
         }
     }
-    rules.sort_unstable();
     for (rule, count) in rules {
         writeln!(text, "  {rule}: {count}")?;
     }

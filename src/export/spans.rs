@@ -29,15 +29,14 @@ pub(super) fn selected(outcome: &Outcome) -> Vec<Span> {
 
 /// The readings of each date inside the date range, dates ascending; within a date by device, then time.
 pub(super) fn by_day(outcome: &Outcome) -> Vec<(i32, Vec<Span>)> {
-    let mut rows: Vec<(i32, Span)> = outcome
-        .daily
-        .iter()
-        .map(|row| {
-            let (device, start, end) = (row.device, row.start, row.end);
-            (row.day, Span { device, start, end })
-        })
-        .collect();
-    rows.sort_by_key(|(day, span)| (*day, span.start));
+    // Days are far from the ends of what a day's number can be; keys are of the kind that everything else is sorted by.
+    let key = |day: i32| u64::from(day.cast_unsigned() ^ (1 << 31));
+    let mut order: Vec<(u64, u32)> = outcome.daily.iter().map(|row| key(row.day)).zip(0..).collect();
+    order.sort_unstable();
+    let rows = order.into_iter().map(|(_, place)| {
+        let row = &outcome.daily[place as usize];
+        (row.day, Span { device: row.device, start: row.start, end: row.end })
+    });
     let mut days: Vec<(i32, Vec<Span>)> = Vec::new();
     for (day, span) in rows {
         match days.last_mut() {

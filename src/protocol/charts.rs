@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::packed;
+
 /// The six views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Tab {
@@ -55,6 +57,11 @@ pub struct LineChart {
     /// Smallest and largest value to show, limit included, before any rounding to nice ticks.
     pub y: (f64, f64),
     pub limit: Option<LimitLine>,
+    /// Names the series: the generation of the ask that they were made for; 0 is none. Charts with the same name have the same
+    /// series.
+    pub lines: u32,
+    /// Whether the points of the series are left out, because the asker holds those of this name.
+    pub held: bool,
     /// Faint ones first, so that the emphasised ones are painted over them.
     pub series: Vec<Series>,
     pub marks: Vec<Marks>,
@@ -62,6 +69,26 @@ pub struct LineChart {
     /// How many devices are shown, and how many of them are faint.
     pub devices: u32,
     pub faint: u32,
+}
+
+impl LineChart {
+    /// Leaves the points of the series out.
+    pub fn leave_points(&mut self) {
+        for series in &mut self.series {
+            (series.x_us, series.y, series.filled) = Default::default();
+        }
+    }
+
+    /// Gives each series the points that the same line has among `held`; those of a device with two lines differ in weight.
+    pub fn take_points(&mut self, mut held: Vec<Series>) {
+        let line = |series: &Series| (series.device, series.weight == Weight::Strong);
+        for series in &mut self.series {
+            if let Some(at) = held.iter().position(|other| line(other) == line(series)) {
+                let Series { x_us, y, filled, .. } = held.swap_remove(at);
+                (series.x_us, series.y, series.filled) = (x_us, y, filled);
+            }
+        }
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -94,9 +121,12 @@ pub struct Series {
     /// Place in the colour cycle: Okabe-Ito, then the same by dash.
     pub color: u16,
     pub weight: Weight,
+    #[serde(with = "packed")]
     pub x_us: Vec<i64>,
+    #[serde(with = "packed")]
     pub y: Vec<f64>,
     /// Parallel to `y`, empty where nothing was filled: drawn lighter.
+    #[serde(with = "packed")]
     pub filled: Vec<bool>,
     /// Points are drawn as dots, not joined (readings of the anomaly view).
     pub dots: bool,
@@ -116,7 +146,9 @@ pub enum FlagKind {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Marks {
     pub kind: FlagKind,
+    #[serde(with = "packed")]
     pub x_us: Vec<i64>,
+    #[serde(with = "packed")]
     pub y: Vec<f64>,
 }
 

@@ -1,6 +1,6 @@
 //! One ask to one reply.
 
-use super::{KeptOrder, Session, findings};
+use super::{KeptOrder, Session, drawn, findings};
 use crate::Error;
 use crate::error::ErrorKind;
 use crate::ingest::Source;
@@ -45,9 +45,13 @@ impl<S: Source> Session<S> {
             && let Some(input) = self.input()
         {
             answer.overview = ask.recipe.is_some().then(|| view::overview(&input, self.files_read(), self.notices()));
-            answer.chart = ask.chart.as_ref().map(|chart| view::chart(&input, chart));
             answer.nearest = ask.nearest.as_ref().map(|nearest| view::nearest(&input, nearest));
             answer.located = ask.locate.and_then(|locate| view::locate(&input, locate));
+            if let Some(wanted) = &ask.chart {
+                let (chart, drawn) = drawn::chart(&input, self.drawn.as_ref(), wanted, ask);
+                answer.chart = Some(chart);
+                self.drawn = drawn.or(self.drawn.take());
+            }
         }
         (Reply::Answer(Box::new(answer)), bulk)
     }
@@ -74,6 +78,9 @@ impl<S: Source> Session<S> {
             return Some(view::table(&input, &self.raw, ask, &self.orders[at].order));
         }
         let input = self.input()?;
+        if let Some(order) = view::first(&input, ask) {
+            return Some(view::table(&input, &self.raw, ask, &order));
+        }
         let order: TableOrder = view::order(&input, &self.raw, ask);
         let page = view::table(&input, &self.raw, ask, &order);
         if self.orders.len() >= KEPT_ORDERS {

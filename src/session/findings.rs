@@ -5,6 +5,7 @@ use crate::Error;
 use crate::export::{self, Finding};
 use crate::ingest::Source;
 use crate::protocol::{Cell, TableAsk, TableColumn, TableKind, TablePage, TableRow};
+use crate::view;
 
 impl<S: Source> Session<S> {
     /// Errors about whole files: left out ones, and what refused the run.
@@ -45,7 +46,11 @@ pub(super) fn page(findings: &[Finding<'_>], ask: &TableAsk) -> TablePage {
     let mut matched: Vec<&Finding<'_>> = findings.iter().filter(found).collect();
     if let Some((column, descending)) = ask.sort {
         match column {
-            LINE => matched.sort_by_key(|finding| finding.line),
+            LINE => {
+                let order =
+                    view::places(matched.iter().map(|finding| finding.line.map_or(0, |line| line.saturating_add(1))));
+                matched = order.into_iter().map(|place| matched[place as usize]).collect();
+            }
             column => matched.sort_by_key(|finding| texts(finding).get(usize::from(column)).map(ToString::to_string)),
         }
         if descending {

@@ -1,6 +1,7 @@
 //! Which devices a chart shows, which of them stand out, and in which colour. In how much detail the others are drawn is `crowd`.
 
 use super::Input;
+use super::order::{float_key, places};
 use crate::protocol::Weight;
 
 /// How many devices stand out at once: more are told apart by no one.
@@ -26,8 +27,7 @@ pub(super) fn devices(input: &Input<'_>, chosen: &[u32]) -> Vec<Shown> {
     let first = |device: &usize| !std::mem::replace(&mut seen[*device], true);
     let mut ranked: Vec<usize> = chosen.iter().map(|&d| d as usize).filter(has_readings).filter(first).collect();
     if ranked.is_empty() {
-        ranked = (0..input.readings().devices.len()).filter(has_readings).collect();
-        ranked.sort_by(|&a, &b| by_rank(input, a, b));
+        ranked = by_rank(input, (0..input.readings().devices.len()).filter(has_readings).collect());
     }
     let outstanding = &ranked[..ranked.len().min(EMPHASISED)];
     let colors = colors(outstanding);
@@ -55,22 +55,24 @@ fn flags(input: &Input<'_>, device: usize) -> u64 {
 }
 
 /// More flags first, then the hotter one, then the order of the readings.
-fn by_rank(input: &Input<'_>, a: usize, b: usize) -> std::cmp::Ordering {
-    let peak = |device: usize| {
-        let peaks = &input.facts.peak_celsius;
-        peaks.get(device).copied().unwrap_or(f64::NEG_INFINITY)
+fn by_rank(input: &Input<'_>, devices: Vec<usize>) -> Vec<usize> {
+    let peaks = &input.facts.peak_celsius;
+    let peak = |device: &usize| !float_key(peaks.get(*device).copied().unwrap_or(f64::NEG_INFINITY));
+    let flags = |device: &usize| !flags(input, *device);
+    // The second sort keeps the order of the first where flags are equal.
+    let sorted = |devices: Vec<usize>, key: &dyn Fn(&usize) -> u64| -> Vec<usize> {
+        places(devices.iter().map(key)).into_iter().map(|place| devices[place as usize]).collect()
     };
-    flags(input, b).cmp(&flags(input, a)).then(peak(b).total_cmp(&peak(a))).then(a.cmp(&b))
+    sorted(sorted(devices, &peak), &flags)
 }
 
 /// A hue for each device: its own by its place among all devices, so that it keeps it when limits move; where two have the same,
 /// the later one takes the next free hue.
 fn colors(devices: &[usize]) -> Vec<u16> {
-    let mut order: Vec<usize> = (0..devices.len()).collect();
-    order.sort_by_key(|&i| devices[i]);
+    let order = places(devices.iter().map(|&device| device as u64));
     let mut taken = [false; HUES];
     let mut colors = vec![0; devices.len()];
-    for i in order {
+    for i in order.into_iter().map(|i| i as usize) {
         let own = devices[i] % HUES;
         let free = (0..HUES).map(|step| (own + step) % HUES).find(|&hue| !taken[hue]).unwrap_or(own);
         taken[free] = true;

@@ -132,6 +132,7 @@ pub(super) fn chart(input: &Input<'_>, ask: &ChartAsk, quantity: Quantity) -> Li
         series,
         marks,
         visible: frame::visible(&stats, readings),
+        ..LineChart::default()
     }
 }
 

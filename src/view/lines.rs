@@ -163,6 +163,60 @@ where
     chart
 }
 
+/// The chart that `before` becomes when nothing but the limits has moved. Its series say how they look now, but are without
+/// points: each device's are those that it had. None where they would not be, and for charts whose lines are few.
+pub fn again(input: &Input<'_>, ask: &ChartAsk, before: &LineChart) -> Option<LineChart> {
+    let visible = before.visible;
+    // Where nothing is visible, the range of values depends on what lies beside the window.
+    if !visible.mean.is_finite() {
+        return None;
+    }
+    let look = |shown: &Shown| Series { dots: true, ..series(input, shown) };
+    let looks: Vec<Series> = match ask.tab {
+        Tab::Anomalies => choice::devices(input, &ask.devices).iter().map(look).collect(),
+        Tab::Rolling => {
+            let bare = |s: &Series| Series { x_us: Vec::new(), y: Vec::new(), filled: Vec::new(), ..s.clone() };
+            let device = choice::rolling_device(input, ask.rolling_device)?;
+            before
+                .series
+                .iter()
+                .all(|s| s.device as usize == device)
+                .then(|| before.series.iter().map(bare).collect())?
+        }
+        _ => return None,
+    };
+    // A line that comes to the front has more points there than it had behind the others.
+    let drawn = |look: &Series| {
+        let same = |s: &&Series| s.device == look.device;
+        before.series.iter().find(same).is_some_and(|s| s.weight == look.weight || s.weight != Weight::Faint)
+    };
+    if looks.len() != before.series.len() || !looks.iter().all(drawn) {
+        return None;
+    }
+    let columns = Columns::new(before.x_us, ask.columns_px);
+    let line = temperature(input);
+    let mut devices: Vec<usize> = looks.iter().map(|s| s.device as usize).collect();
+    devices.dedup();
+    let visible_rows: Vec<Range<usize>> =
+        devices.iter().map(|&device| columns.visible(line.t, &input.selected(device))).collect();
+    let stats = Stats { min: visible.min, max: visible.max, values: 1, ..Stats::default() };
+    let mut chart = empty(input, ask);
+    chart.title.clone_from(&before.title);
+    (chart.devices, chart.faint, chart.series) = (before.devices, before.faint, looks);
+    let rolling = ask.tab == Tab::Rolling;
+    let means = Column { y: &input.outcome.enriched.temp_rolling_avg_3, pyramid: &input.facts.rolling, ..line.column };
+    let column = if rolling { means } else { line.column };
+    let places = Places {
+        t: line.t,
+        y: |row: usize| {
+            if rolling { rolling_y(input, row) } else { line.column.y.get(row).copied().unwrap_or(f64::NAN) }
+        },
+        bounds: |rows: &Range<usize>| column.bounds(rows),
+    };
+    let chart = finish(input, chart, &columns, &stats, &visible_rows, &places);
+    Some(LineChart { visible, ..chart })
+}
+
 fn limit_line(value: f64, unit: &str) -> LimitLine {
     frame::limit_line(value, unit, FlagKind::HighTemperature)
 }
@@ -232,6 +286,29 @@ b 0:05 10 50 14
         assert_eq!(other.series[0].y, [10.0]);
         // Its reading has no mean yet: the mark stands on the reading.
         assert_eq!(other.marks[0].y, [10.0]);
+    }
+
+    #[test]
+    fn a_moved_limit_changes_all_but_the_series() {
+        let before = scene(TEXT, None);
+        for (high, low) in [(30.0, 15.0), (41.5, 12.0), (99.0, 20.0)] {
+            let after = scene(TEXT, None).limits(high, low);
+            for tab in [Tab::Anomalies, Tab::Rolling] {
+                for window_us in [None, Some((MINUTE_US, 40 * MINUTE_US))] {
+                    let ask = ChartAsk { window_us, ..ask(tab) };
+                    let mut known = lines(&before.input(), &ask);
+                    let anew = lines(&after.input(), &ask);
+                    let again = again(&after.input(), &ask, &known).unwrap();
+                    let look = |s: &Series| (s.device, s.color, s.weight, s.dots, s.name.clone());
+                    assert!(again.series.iter().map(look).eq(anew.series.iter().map(look)));
+                    let again = LineChart { series: anew.series.clone(), ..again };
+                    // A missing value is equal to none, not even to itself.
+                    assert_eq!(format!("{again:?}"), format!("{anew:?}"));
+                    known.series[0].device += 7;
+                    assert_eq!(super::again(&after.input(), &ask, &known), None);
+                }
+            }
+        }
     }
 
     #[test]

@@ -26,8 +26,8 @@ pub(super) struct Flagged<'a> {
     pub stretches: &'a Stretches,
 }
 
-/// Calls `found` with each flagged row of `rows` and its flag byte, skipping stretches without a flag.
-pub(super) fn flagged_rows(bytes: &[u8], rows: Range<usize>, mut found: impl FnMut(usize, u8)) {
+/// Calls `found` with each flagged row of `rows` and its flag byte, skipping stretches without a flag, until it says no.
+pub(super) fn flagged_rows(bytes: &[u8], rows: Range<usize>, mut found: impl FnMut(usize, u8) -> bool) {
     const CHUNK: usize = 64;
     let Some(bytes) = bytes.get(rows.clone()) else {
         return;
@@ -37,8 +37,8 @@ pub(super) fn flagged_rows(bytes: &[u8], rows: Range<usize>, mut found: impl FnM
             continue;
         }
         for (j, &byte) in chunk.iter().enumerate() {
-            if byte != 0 {
-                found(rows.start + i * CHUNK + j, byte);
+            if byte != 0 && !found(rows.start + i * CHUNK + j, byte) {
+                return;
             }
         }
     }
@@ -87,6 +87,7 @@ where
                 if let Some(kind) = place(flag) {
                     marks[kind].push((places.t[row], (places.y)(row)));
                 }
+                true
             });
         }
     } else {
@@ -111,8 +112,9 @@ where
                     };
                     if !(settled(0) && settled(1) && settled(2)) {
                         flagged_rows(flagged.bytes, at..end, |row, flag| {
-                            let Some(kind) = place(flag) else { return };
+                            let Some(kind) = place(flag) else { return true };
                             Ends::add(&mut ends[kind][column], (places.y)(row), row);
+                            true
                         });
                     }
                     at = end;

@@ -15,8 +15,37 @@ use crate::protocol::{Cell, FlagKind, TableAsk, TableKind};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableOrder {
     pub rows: Vec<u32>,
+    /// Rows that match the filter; more than `rows` where only the first ones were asked for.
+    pub matched: u64,
     /// Rows of the whole table, whatever the filter.
     pub total: u64,
+}
+
+/// More rows than this are ordered as a whole.
+const FEW: usize = 1_000;
+
+/// The first rows of a table, where they are known without ordering all of them: a limit that moves flags other readings each
+/// time, of which few are looked at. None for other tables, a sort, a filter, and for what lies deeper.
+pub fn first(input: &Input<'_>, ask: &TableAsk) -> Option<TableOrder> {
+    let many = usize::try_from(ask.from).ok()?.checked_add(ask.count as usize)?;
+    if ask.table != TableKind::Anomalies || ask.sort.is_some() || !ask.filter.is_empty() || many > FEW {
+        return None;
+    }
+    let t = &input.readings().timestamp_us;
+    let mut flagged: Vec<(u64, u32)> = Vec::new();
+    for device in 0..input.readings().devices.len() {
+        // A device's rows ascend in time: none beyond its first ones is among the first of all.
+        let mut left = many;
+        flagged_rows(&input.outcome.flags.bytes, input.selected(device), |row, _| {
+            flagged.push((integer_key(t[row]), row as u32));
+            left = left.saturating_sub(1);
+            left > 0
+        });
+    }
+    flagged.sort_unstable();
+    flagged.truncate(many);
+    let total = input.tally.total.any();
+    Some(TableOrder { rows: flagged.into_iter().map(|(_, row)| row).collect(), matched: total, total })
 }
 
 /// Orders and filters a table. `from` and `count` of the ask do not matter.
@@ -32,7 +61,7 @@ pub fn order(input: &Input<'_>, raw: &[RawRow], ask: &TableAsk) -> TableOrder {
     {
         rows = sorted(input, raw, ask.table, rows, field, descending);
     }
-    TableOrder { rows, total }
+    TableOrder { matched: rows.len() as u64, rows, total }
 }
 
 /// All rows in their natural order: anomalies by time, then device; daily statistics by date, then device; the rest by file and
@@ -42,22 +71,20 @@ fn natural(input: &Input<'_>, raw: &[RawRow], table: TableKind) -> Vec<u32> {
     match table {
         TableKind::Anomalies => {
             let t = &input.readings().timestamp_us;
-            let mut flagged: Vec<(i64, u32)> =
+            let mut flagged: Vec<(u64, u32)> =
                 Vec::with_capacity(usize::try_from(input.tally.total.any()).unwrap_or(0));
             for device in 0..input.readings().devices.len() {
                 flagged_rows(&input.outcome.flags.bytes, input.selected(device), |row, _| {
-                    flagged.push((t[row], row as u32));
+                    flagged.push((integer_key(t[row]), row as u32));
+                    true
                 });
             }
-            // A device's rows ascend already: the stable sort only merges the devices.
-            flagged.sort();
+            flagged.sort_unstable();
             flagged.into_iter().map(|(_, row)| row).collect()
         }
         TableKind::Daily => {
             let daily = &input.outcome.daily;
-            let mut rows: Vec<u32> = count(daily.len());
-            rows.sort_by_key(|&row| daily[row as usize].day);
-            rows
+            places(daily.iter().map(|day| integer_key(i64::from(day.day))))
         }
         // A strict run sets no row aside: then its findings are listed, and nothing else.
         TableKind::SetAside | TableKind::Findings => count(input.log.violations.len()),
@@ -89,32 +116,43 @@ fn sorted(
         keyed.sort_by(|a, b| a.0.compare(&b.0, descending));
         return keyed.into_iter().map(|(_, row)| row).collect();
     }
-    // The place in the order so far makes keys unique, so that the faster unstable sort keeps equal ones in order.
-    let mut keyed: Vec<(u64, u32)> = rows
-        .iter()
-        .zip(0..)
-        .map(|(&row, place)| {
-            let key = number_key(&key(row)).map(|key| if descending { !key } else { key });
-            (key.unwrap_or(u64::MAX), place)
-        })
-        .collect();
+    let keys = rows.iter().map(|&row| {
+        let key = number_key(&key(row)).map(|key| if descending { !key } else { key });
+        key.unwrap_or(u64::MAX)
+    });
+    places(keys).into_iter().map(|place| rows[place as usize]).collect()
+}
+
+/// The places of keys in ascending order, equal ones in the order in which they stand. The place makes keys unique, so that the
+/// faster unstable sort does. Everything that has a number for a key is sorted here, so that the page carries one sort for it.
+pub fn places(keys: impl Iterator<Item = u64>) -> Vec<u32> {
+    let mut keyed: Vec<(u64, u32)> = keys.zip(0..).collect();
     keyed.sort_unstable();
-    keyed.into_iter().map(|(_, place)| rows[place as usize]).collect()
+    keyed.into_iter().map(|(_, place)| place).collect()
+}
+
+const SIGN: u64 = 1 << 63;
+
+/// A number that orders integers as they are.
+pub(super) fn integer_key(value: i64) -> u64 {
+    (value as u64) ^ SIGN
+}
+
+/// A number that orders numbers by IEEE 754, totalOrder: negative ones turned round, positive ones above them. Nothing gives -0
+/// apart.
+pub(super) fn float_key(value: f64) -> u64 {
+    let bits = (value + 0.0).to_bits();
+    if bits & SIGN == 0 { bits | SIGN } else { !bits }
 }
 
 /// A number that orders cells of one column as their values do; none for a missing cell.
 fn number_key(cell: &Cell) -> Option<u64> {
-    const SIGN: u64 = 1 << 63;
     match cell {
         Cell::Missing | Cell::Text(_) => None,
         Cell::Count(count) => Some(*count),
-        // The order of IEEE 754, totalOrder: negative ones turned round, positive ones above them. Nothing gives -0 apart.
-        Cell::Number(number) | Cell::Filled(number) => {
-            let bits = (number + 0.0).to_bits();
-            Some(if bits & SIGN == 0 { bits | SIGN } else { !bits })
-        }
-        Cell::Time(t) => Some((*t as u64) ^ SIGN),
-        Cell::Day(day) => Some((i64::from(*day) as u64) ^ SIGN),
+        Cell::Number(number) | Cell::Filled(number) => Some(float_key(*number)),
+        Cell::Time(t) => Some(integer_key(*t)),
+        Cell::Day(day) => Some(integer_key(i64::from(*day))),
         Cell::Flag(kind) => Some(match kind {
             FlagKind::HighTemperature => 0,
             FlagKind::LowBattery => 1,

@@ -37,6 +37,7 @@ pub fn overview(input: &Input<'_>, files: Vec<FileRead>, notices: Vec<String>) -
                 name: run.name.clone(),
                 readings: input.selected(device).len() as u64,
                 flags: input.tally.devices.get(device).map_or(0, |f| f.any()),
+                peak_celsius: input.facts.peak_celsius.get(device).copied().filter(|peak| peak.is_finite()),
             })
             .collect(),
         high_temp: distribution(hot),

@@ -62,7 +62,7 @@ pub fn table(input: &Input<'_>, raw: &[RawRow], ask: &TableAsk, order: &TableOrd
         table: ask.table,
         columns: fields.iter().map(|&field| heading(input, raw, field)).collect(),
         total: order.total,
-        matched: order.rows.len() as u64,
+        matched: order.matched,
         from: from as u64,
         rows: order.rows[from..to]
             .iter()

@@ -12,6 +12,13 @@ use crate::page::Page;
 
 pub const CHART: &str = "canvas[data-chart]";
 
+/// Defines `whole`: what a person sees of a canvas, with the canvas that stands above it.
+pub const WHOLE: &str = "const whole = (canvas) => {
+      const both = document.createElement('canvas'); both.width = canvas.width; both.height = canvas.height;
+      const ink = both.getContext('2d');
+      for (const one of [canvas, canvas.parentElement.querySelector('canvas.above')]) if (one?.width) ink.drawImage(one, 0, 0);
+      return both };";
+
 /// The scale of the last paint, as the canvas tells it: times in microseconds, the plot in CSS pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
@@ -69,18 +76,21 @@ pub fn settle(page: &Page) {
 
 /// Everything painted, as a text that differs when a pixel differs.
 pub fn picture(page: &Page) -> String {
-    let picture = page.script("return document.querySelector(arguments[0]).toDataURL()", &[CHART.into()]);
+    let script = format!("{WHOLE} return whole(document.querySelector(arguments[0])).toDataURL()");
+    let picture = page.script(&script, &[CHART.into()]);
     picture.as_str().unwrap_or_default().to_owned()
 }
 
 /// The colours of a rectangle of device pixels, row by row.
 pub fn pixels(page: &Page, left: f64, top: f64, width: f64, height: f64) -> Vec<Rgb> {
-    let script = "const canvas = document.querySelector(arguments[0]);
+    let script = format!(
+        "{WHOLE} const canvas = whole(document.querySelector(arguments[0]));
         const at = canvas.getContext('2d').getImageData(...Array.from(arguments).slice(1)).data;
-        return Array.from({ length: at.length / 4 }, (_, i) => (at[4 * i] << 16) | (at[4 * i + 1] << 8) | at[4 * i + 2])";
+        return Array.from({{ length: at.length / 4 }}, (_, i) => (at[4 * i] << 16) | (at[4 * i + 1] << 8) | at[4 * i + 2])"
+    );
     let place = [left, top, width, height].map(|px| Value::from(px.round()));
     let arguments: Vec<Value> = std::iter::once(CHART.into()).chain(place).collect();
-    let painted = page.script(script, &arguments);
+    let painted = page.script(&script, &arguments);
     let colours = painted.as_array().cloned().unwrap_or_default();
     colours.iter().map(|colour| rgb(colour.as_u64().unwrap_or_default())).collect()
 }

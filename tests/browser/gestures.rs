@@ -21,7 +21,7 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-fn sample(page: &Page) -> Scale {
+pub fn sample(page: &Page) -> Scale {
     page.click("#sample");
     page.wait_phase("ready");
     page.wait_for("a chart", "return Number(document.querySelector('canvas[data-chart]')?.dataset.painted) > 0");
@@ -30,7 +30,7 @@ fn sample(page: &Page) -> Scale {
 }
 
 /// Waits for a paint of another window, and for the one that ends the zoom.
-fn moved(page: &Page, before: &Scale) -> Scale {
+pub fn moved(page: &Page, before: &Scale) -> Scale {
     page.wait_with(
         "another window is painted",
         "const told = document.querySelector(arguments[0]).dataset;
@@ -42,12 +42,12 @@ fn moved(page: &Page, before: &Scale) -> Scale {
     Scale::of(page)
 }
 
-fn length(scale: &Scale) -> f64 {
+pub fn length(scale: &Scale) -> f64 {
     scale.x.1 - scale.x.0
 }
 
 /// The moment under a place.
-fn under(scale: &Scale, x_px: f64) -> f64 {
+pub fn under(scale: &Scale, x_px: f64) -> f64 {
     scale.x.0 + (x_px - scale.left) / scale.width * length(scale)
 }
 

@@ -33,6 +33,7 @@ mod visit;
 mod ways_out;
 mod webdriver;
 mod workers;
+mod zoom;
 
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -51,6 +52,7 @@ fn cases() -> Vec<Case> {
         limits::cases,
         charts::cases,
         gestures::cases,
+        zoom::cases,
         tables::cases,
         links::cases,
         downloads::cases,

@@ -83,7 +83,7 @@ const CRATES: [(&str, &[&str]); 8] = [
     ("js_sys", &["browser", "bin/app/page"]),
     ("wasm_bindgen", &["browser", "bin/app/page", "bin/app/worker"]),
     ("leptos", &["bin/app/page"]),
-    ("plotters_canvas", &["bin/app/page"]),
+    ("plotters_backend", &["bin/app/page"]),
     ("plotters", &["chart"]),
     ("parquet", &["export"]),
     ("serde_json", &["recipe", "bin/sensorium"]),

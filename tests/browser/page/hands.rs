@@ -79,6 +79,35 @@ impl Page {
         ]));
     }
 
+    /// Drags like [`Self::drag`], with the shift key held down.
+    pub fn drag_with_shift(&self, selector: &str, from_px: (f64, f64), to_px: (f64, f64)) {
+        let (left, top) = self.corner(selector);
+        let pointer = json!({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": [
+            pointer_move(left + from_px.0, top + from_px.1),
+            {"type": "pointerDown", "button": 0},
+            pointer_move(left + f64::midpoint(from_px.0, to_px.0), top + from_px.1),
+            pointer_move(left + to_px.0, top + to_px.1),
+            {"type": "pointerUp", "button": 0},
+        ]});
+        let pause = json!({"type": "pause"});
+        let shift = |kind: &str| json!({"type": kind, "value": "\u{e008}"});
+        let keys = json!({"type": "key", "id": "keys", "actions": [shift("keyDown"), pause, pause, pause, pause, shift("keyUp")]});
+        self.command("actions", &json!({"actions": [keys, pointer]}));
+    }
+
+    /// Puts two fingers on the first match and moves each from one place to another; all in CSS pixels, at the same height.
+    pub fn pinch(&self, selector: &str, y_px: f64, first_px: (f64, f64), second_px: (f64, f64)) {
+        let (left, top) = self.corner(selector);
+        let finger = |id: &str, (from, to): (f64, f64)| {
+            let at = |x_px: f64| pointer_move(left + x_px, top + y_px);
+            json!({"type": "pointer", "id": id, "parameters": {"pointerType": "touch"}, "actions": [
+                at(from), {"type": "pointerDown", "button": 0}, at(f64::midpoint(from, to)), at(to),
+                {"type": "pause", "duration": 100}, {"type": "pointerUp", "button": 0},
+            ]})
+        };
+        self.command("actions", &json!({"actions": [finger("first", first_px), finger("second", second_px)]}));
+    }
+
     /// Clicks twice at a place in the first match.
     pub fn double_click(&self, selector: &str, x_px: f64, y_px: f64) {
         let (left, top) = self.corner(selector);

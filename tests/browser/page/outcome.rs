@@ -14,11 +14,14 @@ use crate::engine::Engine;
 impl Page {
     /// The colour at a place of a canvas, in CSS pixels from its top left corner: red, green, blue, alpha.
     pub fn pixel(&self, canvas: &str, x_px: f64, y_px: f64) -> [u8; 4] {
-        let script = "const canvas = document.querySelector(arguments[0]);
+        let script = format!(
+            "{} const canvas = document.querySelector(arguments[0]);
             const scale = canvas.width / canvas.getBoundingClientRect().width;
             const at = [arguments[1], arguments[2]].map((place) => Math.round(place * scale));
-            return Array.from(canvas.getContext('2d').getImageData(at[0], at[1], 1, 1).data)";
-        let colour = self.script(script, &[canvas.into(), x_px.into(), y_px.into()]);
+            return Array.from(whole(canvas).getContext('2d').getImageData(at[0], at[1], 1, 1).data)",
+            crate::canvas::WHOLE
+        );
+        let colour = self.script(&script, &[canvas.into(), x_px.into(), y_px.into()]);
         std::array::from_fn(|part| colour[part].as_u64().and_then(|value| u8::try_from(value).ok()).unwrap_or_default())
     }
 

@@ -66,12 +66,16 @@ pub fn reset(page: Page) {
 }
 
 /// Reads files, in order of their names. `at_ms` is the input event's time.
-pub fn open_files(page: Page, mut files: Vec<web_sys::File>, at_ms: f64) {
+pub fn open_files(page: Page, files: Vec<web_sys::File>, at_ms: f64) {
     if files.is_empty() {
         return;
     }
-    files.sort_by_key(web_sys::File::name);
-    open(page, Source::Files(files), at_ms);
+    let mut sorted: Vec<web_sys::File> = Vec::with_capacity(files.len());
+    for file in files {
+        let name = file.name();
+        sorted.insert(sorted.partition_point(|other| other.name() <= name), file);
+    }
+    open(page, Source::Files(sorted), at_ms);
 }
 
 /// Reads the built-in sample.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use sensorium::browser::clock::now_ms;
 use sensorium::browser::download;
 use sensorium::browser::measure::measure;
-use sensorium::protocol::{Answer, ExportedFile, Overview, Refusal, Tab, TablePage, Timings};
+use sensorium::protocol::{Answer, Chart, ExportedFile, Overview, Refusal, Tab, TablePage, Timings};
 use sensorium::wording;
 
 use super::engine::{self, Running};
@@ -45,7 +45,7 @@ pub fn show(page: Page, answer: Answer, bulk: &[ArrayBuffer], running: &Running)
         show_table(page, table);
     }
     if let Some(chart) = answer.chart {
-        page.chart.set(Some(Arc::new(chart)));
+        show_chart(page, chart);
     }
     if let Some(nearest) = answer.nearest {
         page.nearest.set(nearest);
@@ -199,6 +199,34 @@ fn forget_absent_devices(page: Page, overview: &Overview) {
             },
         );
     }
+}
+
+/// Shows a chart, with the points of the present one where they are the same.
+fn show_chart(page: Page, mut chart: Chart) {
+    let before = page.chart.try_update_untracked(Option::take).flatten();
+    if let Chart::Lines(lines) = &mut chart {
+        match before.as_deref() {
+            Some(Chart::Lines(held)) if lines.held && held.lines == lines.lines => {
+                // Nobody else holds the present chart, so that its points move over.
+                let held = before.map(Arc::unwrap_or_clone);
+                if let Some(Chart::Lines(held)) = held {
+                    lines.take_points(held.series);
+                }
+                lines.held = false;
+            }
+            _ if lines.held => {
+                // What was held is gone since: the whole chart is asked for.
+                page.chart.set(before);
+                engine::wish_chart_anew(page);
+                return;
+            }
+            Some(Chart::Lines(held)) if held.x_us == held.full_x_us && lines.x_us != lines.full_x_us => {
+                page.whole.set_value(before);
+            }
+            _ => {}
+        }
+    }
+    page.chart.set(Some(Arc::new(chart)));
 }
 
 fn show_table(page: Page, table: TablePage) {

@@ -4,6 +4,7 @@
 //! over readings: what the tooltip says is asked of the worker.
 
 mod brush;
+mod ink;
 mod keys;
 mod legend;
 mod panel;
@@ -36,11 +37,18 @@ pub fn ChartPanel() -> impl IntoView {
     Effect::new(move |_| {
         page.dark.track();
         page.phase.track();
-        let known = page.chart.with(|chart| chart.as_deref().map(|chart| panel.ahead(chart)));
-        if known.is_none() {
+        if page.chart.with(Option::is_none) {
             sheet::unpainted(panel);
         } else if panel.size().is_some() {
             panel.wish_paint();
+        }
+    });
+    // What is seen sooner than the worker answers.
+    Effect::new(move |before: Option<()>| {
+        page.recipe.track();
+        page.window_us.track();
+        if before.is_some() && page.chart.with_untracked(Option::is_some) {
+            panel.wish_ahead();
         }
     });
     // The plot's width does not wait for a chart: the first one is already made for it.
@@ -57,6 +65,12 @@ pub fn ChartPanel() -> impl IntoView {
         page.log.track();
         panel.forget();
         sheet::unpainted(panel);
+    });
+    Effect::new(move |_| {
+        // A paint moves what is pointed at, too.
+        if let (Some(device), Some(frame)) = (page.pointed.get(), panel.frame.get()) {
+            sheet::point(panel, device, &frame);
+        }
     });
     // A cursor belongs to its chart's lines; another tab has others.
     Effect::new(move |_| {
@@ -92,6 +106,8 @@ pub fn ChartPanel() -> impl IntoView {
                     on:keydown=move |event| keys::pressed(panel, &event)
                     on:blur=move |_| panel.leave()
                 ></canvas>
+                <canvas class="above" node_ref=panel.above aria-hidden="true"></canvas>
+                <canvas class="pointed" node_ref=panel.pointed aria-hidden="true" hidden=move || page.pointed.get().is_none()></canvas>
                 <Overlay panel=panel />
             </div>
             <Strip panel=panel />

@@ -2,6 +2,7 @@
 //!
 //! Owns which devices are shown. Assumes an overview. Refuses to put thousands of rows on the page: only those in sight are.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use leptos::html;
@@ -11,6 +12,9 @@ use sensorium::wording::{count, counted};
 
 use super::actions;
 use super::state::{Phase, page};
+
+/// Choices of the hottest devices.
+const TOP: [usize; 4] = [3, 5, 10, 25];
 
 /// Rows beyond the edge that are kept ready.
 const OVERSCAN: usize = 6;
@@ -67,6 +71,19 @@ pub fn Devices() -> impl IntoView {
         let left = listed.with(|listed| listed.len()) - in_sight().1;
         format!("{}px", left as f64 * row_px.get())
     };
+    // Which of the choices the devices on show are; none of them where they were picked one by one.
+    let shown_top = Memo::new(move |_| {
+        let top = page.overview.with(|overview| {
+            let overview = overview.as_deref()?;
+            page.devices
+                .with(|names| TOP.into_iter().find(|many| !names.is_empty() && hottest(overview, *many) == *names))
+        });
+        match top {
+            Some(many) => many.to_string(),
+            None if page.devices.with(Vec::is_empty) => String::from("0"),
+            None => String::new(),
+        }
+    });
     let shown_words = move || {
         let chosen = page.devices.with(Vec::len);
         let all = all() as u64;
@@ -101,12 +118,31 @@ pub fn Devices() -> impl IntoView {
                     measure();
                 }
             />
+            <select
+                id="top-devices"
+                aria-label="Devices with the highest temperatures"
+                prop:value=shown_top
+                on:change=move |event| {
+                    let many = event_target_value(&event).parse().unwrap_or(0);
+                    page.devices.set(page.overview.with_untracked(|o| o.as_deref().map(|o| hottest(o, many)).unwrap_or_default()));
+                }
+            >
+                <option value="0">"All devices"</option>
+                {TOP
+                    .map(|many| view! { <option value=many.to_string()>{format!("Top {many} by peak temperature")}</option> })
+                    .into_iter()
+                    .collect_view()}
+                <option value="" disabled hidden>
+                    "Chosen devices"
+                </option>
+            </select>
             <ul
                 class="devices"
                 node_ref=list
                 tabindex="-1"
                 aria-label="Devices"
                 on:scroll=move |_| measure()
+                on:pointerleave=move |_| page.pointed.set(None)
             >
                 <li class="spacer" aria-hidden="true" style:height=above></li>
                 {rows}
@@ -136,15 +172,26 @@ pub fn Devices() -> impl IntoView {
 
 /// Devices whose name holds the search, those with most flags first.
 fn sorted(overview: &Overview, search: &str) -> Vec<Listed> {
-    let mut listed: Vec<Listed> = overview
-        .devices
-        .iter()
-        .cloned()
-        .enumerate()
-        .filter(|(_, device)| search.is_empty() || device.name.to_lowercase().contains(search))
-        .collect();
-    listed.sort_by_key(|(index, device)| (std::cmp::Reverse(device.flags), *index));
-    listed
+    let found = |device: &DeviceShown| search.is_empty() || device.name.to_lowercase().contains(search);
+    let devices = overview.devices.iter().zip(0..).filter(|(device, _)| found(device));
+    let mut order: Vec<(u64, u32)> = devices.map(|(device, index)| (!device.flags, index)).collect();
+    order.sort_unstable();
+    let listed = order.into_iter().map(|(_, index)| index as usize);
+    listed.map(|index| (index, overview.devices[index].clone())).collect()
+}
+
+/// Names of so many devices with the highest temperatures, the highest first.
+fn hottest(overview: &Overview, many: usize) -> Vec<String> {
+    let mut left: Vec<&DeviceShown> = overview.devices.iter().filter(|device| device.peak_celsius.is_some()).collect();
+    let mut names = Vec::new();
+    while names.len() < many {
+        let hotter =
+            |a: &usize, b: &usize| left[*a].peak_celsius.partial_cmp(&left[*b].peak_celsius).unwrap_or(Ordering::Equal);
+        // The last of the highest in reverse is the first in order of the names.
+        let Some(at) = (0..left.len()).rev().max_by(hotter) else { break };
+        names.push(left.remove(at).name.clone());
+    }
+    names
 }
 
 #[component]
@@ -157,7 +204,13 @@ fn Device(index: usize, device: DeviceShown) -> impl IntoView {
     };
     let title = format!("{}: {}", device.name, counted(device.readings, "reading", "readings"));
     view! {
-        <li class="device">
+        <li
+            class="device"
+            on:pointerenter=move |_| page.pointed.set(u32::try_from(index).ok())
+            on:pointerleave=move |_| page.pointed.set(None)
+            on:focusin=move |_| page.pointed.set(u32::try_from(index).ok())
+            on:focusout=move |_| page.pointed.set(None)
+        >
             <label title=title>
                 <input
                     type="checkbox"

@@ -8,7 +8,7 @@ use sensorium::browser::clock::now_ms;
 use sensorium::browser::frame::after;
 use sensorium::browser::role::Role;
 use sensorium::browser::worker::{Incoming, WorkerHandle};
-use sensorium::protocol::{Ask, ChartAsk, ExportKind, Reply, Request};
+use sensorium::protocol::{Ask, Chart, ChartAsk, ExportKind, Reply, Request};
 use sensorium::wish::Wishes;
 
 use super::state::{Page, Phase, Reading};
@@ -72,6 +72,8 @@ pub struct Engine {
     /// Workers that died one after the other without a word.
     deaths: u32,
     chart_asked: Option<ChartAsk>,
+    /// The name of the series that the page shows, or is about to show.
+    holds: u32,
 }
 
 /// After as many deaths in a row another worker would die, too.
@@ -151,6 +153,13 @@ pub fn wish_chart(page: Page, chart: ChartAsk) {
     if !known {
         wish(page, Ask { chart: Some(chart), ..Ask::default() });
     }
+}
+
+/// Asks for the present chart, whatever was asked for last.
+pub fn wish_chart_anew(page: Page) {
+    let chart = untrack(|| page.chart_ask());
+    page.engine.update_value(|engine| engine.holds = 0);
+    wish(page, Ask { chart: Some(chart), ..Ask::default() });
 }
 
 /// Ends the worker in the midst of reading; what was open before is read again.
@@ -279,7 +288,7 @@ fn send_next(page: Page) {
                 engine.open = Some(source);
                 request
             } else if engine.open.is_some() {
-                (Request::Ask(engine.wishes.take(generation)?), Vec::new())
+                (Request::Ask(Ask { holds: engine.holds, ..engine.wishes.take(generation)? }), Vec::new())
             } else {
                 return None;
             };
@@ -372,6 +381,12 @@ fn receive(page: Page, incoming: Incoming) {
     };
     if read {
         page.engine.update_value(|engine| engine.answered = true);
+    }
+    if let Reply::Answer(answer) = &reply
+        && let Some(chart) = &answer.chart
+    {
+        let holds = if let Chart::Lines(lines) = chart { lines.lines } else { 0 };
+        page.engine.update_value(|engine| engine.holds = holds);
     }
     // The next request is sent first, so that the worker is not idle while the page shows this answer.
     send_next(page);

@@ -63,7 +63,7 @@ pub fn forget(page: Page) {
 }
 
 fn overview() -> Overview {
-    let device = |n: u64| DeviceShown { name: format!("device-{n}"), readings: 1_000, flags: n };
+    let device = |n: u64| DeviceShown { name: format!("device-{n}"), readings: 1_000, flags: n, peak_celsius: None };
     let bins = Distribution {
         to: 100.0,
         bins: vec![3; 100],

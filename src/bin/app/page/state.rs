@@ -118,11 +118,15 @@ pub struct Page {
     /// Names of the devices shown; empty shows all.
     pub devices: RwSignal<Vec<String>>,
     pub rolling: RwSignal<Option<String>>,
+    /// The device that is pointed at in a list: its line is laid over the others.
+    pub pointed: RwSignal<Option<u32>>,
     /// Visible window of time, microseconds UTC, end exclusive; none shows everything.
     pub window_us: RwSignal<Option<(i64, i64)>>,
     /// Width of the plot area in device pixels.
     pub columns_px: RwSignal<u32>,
     pub chart: RwSignal<Option<Arc<Chart>>>,
+    /// While a part is shown: the last chart that showed everything.
+    pub whole: StoredValue<Option<Arc<Chart>>>,
     pub nearest: RwSignal<Option<Nearest>>,
     /// The reading that a row of the anomaly table stands for.
     pub located: RwSignal<Option<Located>>,
@@ -156,9 +160,11 @@ impl Page {
             tab: RwSignal::default(),
             devices: RwSignal::default(),
             rolling: RwSignal::default(),
+            pointed: RwSignal::default(),
             window_us: RwSignal::default(),
             columns_px: RwSignal::default(),
             chart: RwSignal::default(),
+            whole: StoredValue::default(),
             nearest: RwSignal::default(),
             located: RwSignal::default(),
             png_wanted: RwSignal::default(),

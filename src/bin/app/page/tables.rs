@@ -286,10 +286,11 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
         body.update_value(|body| body.choose(cursor, located));
     };
     Effect::new(move |_| {
-        let (Some(end), Some(Sight(shown))) = (end.get(), in_sight.get()) else { return };
+        let Some(end) = end.get() else { return };
         // A browser that makes no elements shows nothing, and the page least of all.
-        body.update_value(|body| {
-            let _ = body.fill(&end, &shown, if opens { "row opens" } else { "row" });
+        body.update_value(|body| match in_sight.get() {
+            Some(Sight(shown)) => drop(body.fill(&end, &shown, if opens { "row opens" } else { "row" })),
+            None => body.cut(0),
         });
         untrack(choose);
     });

@@ -25,8 +25,8 @@ pub fn context(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
 }
 
 impl Brush {
-    pub fn new(canvas: &HtmlCanvasElement) -> Option<Self> {
-        context(canvas).map(|context| Self { context })
+    pub fn new(context: CanvasRenderingContext2d) -> Self {
+        Self { context }
     }
 
     fn dash(&self, lengths: &[f64]) -> Result<(), String> {
@@ -71,12 +71,7 @@ impl SeriesPainter for Brush {
             .map_err(failed)?;
         // Pixels put on a canvas replace what is there; only a canvas drawn on another lets the grid shine through.
         let between = blank(picture.width, picture.height)?;
-        let clear: CanvasRenderingContext2d = between
-            .get_context("2d")
-            .map_err(failed)?
-            .and_then(|context| context.dyn_into().ok())
-            .ok_or("the browser paints on no canvas")?;
-        clear.put_image_data(&image, 0.0, 0.0).map_err(failed)?;
+        plain(&between)?.put_image_data(&image, 0.0, 0.0).map_err(failed)?;
         self.context.draw_image_with_html_canvas_element(&between, plot.left.round(), plot.top.round()).map_err(failed)
     }
 
@@ -99,6 +94,15 @@ impl SeriesPainter for Brush {
         }
         Ok(())
     }
+}
+
+/// The 2D context of a canvas with a clear ground.
+///
+/// # Errors
+/// When the browser makes none.
+pub fn plain(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, String> {
+    let context = canvas.get_context("2d").map_err(|failure| sentence(&failure))?;
+    context.and_then(|context| context.dyn_into().ok()).ok_or_else(|| String::from("the browser paints on no canvas"))
 }
 
 /// A canvas that stands nowhere on the page.

@@ -8,13 +8,16 @@ use std::sync::Arc;
 use leptos::html;
 use leptos::prelude::*;
 use sensorium::browser::clock::now_ms;
-use sensorium::browser::frame::next_frame;
+use sensorium::browser::frame::{after, next_frame};
 use sensorium::chart::{Ahead, Frame, Size, window};
 use sensorium::protocol::{Chart, FlagKind, LineChart, NearestAsk};
 
 use super::super::state::Page;
 use super::super::{actions, state};
 use super::sheet;
+
+/// An answer that takes longer than this is not waited for, milliseconds: limit line and window move without it.
+const AHEAD_AFTER_MS: i32 = 24;
 
 /// A zoom that waits for its paint.
 #[derive(Clone, Copy)]
@@ -46,6 +49,10 @@ pub struct Panel {
     pub page: Page,
     pub stage: NodeRef<html::Div>,
     pub canvas: NodeRef<html::Canvas>,
+    /// Over the canvas, with what a limit moves.
+    pub above: NodeRef<html::Canvas>,
+    /// Over both, with the line of the device that is pointed at.
+    pub pointed: NodeRef<html::Canvas>,
     pub strip: NodeRef<html::Canvas>,
     /// Width of the stage in CSS pixels, and the device pixels of one.
     pub room: RwSignal<Option<(f64, f64)>>,
@@ -58,11 +65,12 @@ pub struct Panel {
     pub chosen_px: RwSignal<Option<(f64, f64)>>,
     /// When the animation frame was asked for that will paint.
     pub asked_ms: StoredValue<Option<f64>>,
+    /// How often a paint was wished.
+    pub wishes: StoredValue<u32>,
     pub zoom: StoredValue<Option<Zoom>>,
     pub paints: StoredValue<u32>,
-    /// The last chart that showed everything, for the strip.
-    pub whole: StoredValue<Option<Arc<Chart>>>,
     pub strip_shown: StoredValue<Option<sheet::Shown>>,
+    pub ground: StoredValue<Option<sheet::Ground>>,
 }
 
 impl Panel {
@@ -71,6 +79,8 @@ impl Panel {
             page: state::page(),
             stage: NodeRef::new(),
             canvas: NodeRef::new(),
+            above: NodeRef::new(),
+            pointed: NodeRef::new(),
             strip: NodeRef::new(),
             room: RwSignal::default(),
             frame: RwSignal::default(),
@@ -78,15 +88,27 @@ impl Panel {
             cursor: RwSignal::default(),
             chosen_px: RwSignal::default(),
             asked_ms: StoredValue::default(),
+            wishes: StoredValue::default(),
             zoom: StoredValue::default(),
             paints: StoredValue::default(),
-            whole: StoredValue::default(),
             strip_shown: StoredValue::default(),
+            ground: StoredValue::default(),
         }
+    }
+
+    /// Paints what is known ahead of an answer, unless the answer comes at once.
+    pub fn wish_ahead(self) {
+        let paints = self.wishes.get_value();
+        after(AHEAD_AFTER_MS, move || {
+            if self.wishes.try_get_value() == Some(paints) {
+                self.wish_paint();
+            }
+        });
     }
 
     /// Paints in the next animation frame.
     pub fn wish_paint(self) {
+        self.wishes.update_value(|wishes| *wishes = wishes.wrapping_add(1));
         // The wait for the frame counts from the newest reason: what came before it was the worker's time.
         let before = self.asked_ms.try_update_value(|asked_ms| asked_ms.replace(now_ms()));
         if before != Some(None) {
@@ -168,7 +190,8 @@ impl Panel {
     pub fn forget(self) {
         self.leave();
         self.zoom.set_value(None);
-        self.whole.set_value(None);
+        self.page.whole.set_value(None);
+        self.page.pointed.set(None);
         self.strip_shown.set_value(None);
     }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use sensorium::browser::clock::now_ms;
 use sensorium::browser::measure::measure;
 use sensorium::browser::{download, sentence};
-use sensorium::chart::{Rgb, Size, Theme, frame};
+use sensorium::chart::{Layer, Rgb, Size, Theme, frame};
 use sensorium::link::tab_name;
 use sensorium::wording::stem;
 use wasm_bindgen::JsCast;
@@ -40,7 +40,8 @@ fn make(panel: Panel, started_ms: f64) -> Result<(), String> {
     let theme = Theme::of(page.dark.get_untracked());
     let frame = frame(&chart, size, &untrack(|| panel.ahead(&chart)));
     let plain = blank(1, 1)?;
-    paint_on(&plain, &chart, theme, &frame)?;
+    paint_on(&plain, &chart, theme, &frame, Layer::Ground)?;
+    paint_on(&plain, &chart, theme, &frame, Layer::Flags)?;
     let (width, height) = size.device_px();
     let canvas = blank(width, height + (LEGEND_PX * size.scale).round() as u32)?;
     let ink = context(&canvas).ok_or("the browser paints on no canvas")?;

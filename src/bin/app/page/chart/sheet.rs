@@ -6,17 +6,19 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use plotters_canvas::CanvasBackend;
 use sensorium::browser::clock::now_ms;
 use sensorium::browser::measure::measure;
-use sensorium::chart::{Frame, Size, Theme, frame, paint_strip, paint_with, strip_frame};
+use sensorium::chart::{
+    COLOURED_CLOUDS, Frame, Layer, Size, Theme, frame, paint_pointed, paint_strip, paint_with, strip_frame,
+};
 use sensorium::link::tab_name;
-use sensorium::protocol::{Chart, LineChart};
+use sensorium::protocol::{Chart, LineChart, Tab, Weight};
 use web_sys::HtmlCanvasElement;
 
 use super::super::state::Phase;
 use super::super::{notices, timing};
-use super::brush::{Brush, context};
+use super::brush::{Brush, context, plain};
+use super::ink::Ink;
 use super::panel::{Panel, over_time};
 
 /// Height of the strip, CSS pixels.
@@ -33,7 +35,13 @@ pub fn paint(panel: Panel, asked_ms: f64) {
     let dark = page.dark.get_untracked();
     let theme = Theme::of(dark);
     let frame = frame(&chart, size, &untrack(|| panel.ahead(&chart)));
-    if let Err(reason) = paint_on(&canvas, &chart, theme, &frame) {
+    let ground = Ground::of(&chart, &frame, dark);
+    let painted = ground.is_some() && panel.ground.with_value(|before| *before == ground);
+    let painting = if painted { Ok(()) } else { paint_on(&canvas, &chart, theme, &frame, Layer::Ground) };
+    panel.ground.set_value(ground.filter(|_| painting.is_ok()));
+    let above = panel.above.get_untracked();
+    let painting = painting.and_then(|()| above.map_or(Ok(()), |above| flags(&above, &chart, theme, &frame)));
+    if let Err(reason) = painting {
         notices::lasting(page, format!("The chart could not be painted: {reason}."));
         return;
     }
@@ -42,7 +50,7 @@ pub fn paint(panel: Panel, asked_ms: f64) {
         *paints
     });
     if let Some(lines) = over_time(Some(&chart)) {
-        strip(panel, &chart, lines, size, dark);
+        strip(panel, lines, size, dark);
     }
     let ended_ms = now_ms();
     if page.phase.get_untracked() != Phase::Ready {
@@ -56,18 +64,73 @@ pub fn paint(panel: Panel, asked_ms: f64) {
     panel.frame.set(Some(Arc::new(frame)));
 }
 
-/// Paints a chart on a canvas, whose size becomes the frame's.
+/// What the ground of the chart shows: axes and series. Unchanged, it is not painted again.
+#[derive(Clone, PartialEq)]
+pub struct Ground {
+    lines: u32,
+    tab: Tab,
+    /// Device, colour and weight of each line; none where all are grey.
+    looks: Vec<(u32, u16, Weight)>,
+    /// A sentence stands in a chart that has nothing to show.
+    marked: bool,
+    /// The frame without its limit, which stands above.
+    frame: Frame,
+    dark: bool,
+}
+
+impl Ground {
+    /// None where the series have no name.
+    fn of(chart: &Chart, frame: &Frame, dark: bool) -> Option<Self> {
+        let lines = over_time(Some(chart)).filter(|lines| lines.lines != 0)?;
+        let frame = Frame { limit: None, ..frame.clone() };
+        let grey = lines.series.iter().filter(|series| series.dots).count() > COLOURED_CLOUDS;
+        let series = lines.series.iter().filter(|_| !grey);
+        let looks = series.map(|series| (series.device, series.color, series.weight)).collect();
+        Some(Self { lines: lines.lines, tab: lines.tab, looks, marked: !lines.marks.is_empty(), frame, dark })
+    }
+}
+
+/// Paints a layer of a chart on a canvas; with its ground the canvas becomes as large as the frame.
 ///
 /// # Errors
 /// What the browser said when it could not.
-pub fn paint_on(canvas: &HtmlCanvasElement, chart: &Chart, theme: &Theme, frame: &Frame) -> Result<(), String> {
-    let mut brush = fitted(canvas, frame.size)?;
-    let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or("the browser paints on no canvas")?;
-    paint_with(backend, &mut brush, chart, theme, frame)
+pub fn paint_on(
+    canvas: &HtmlCanvasElement,
+    chart: &Chart,
+    theme: &Theme,
+    frame: &Frame,
+    layer: Layer,
+) -> Result<(), String> {
+    fit(canvas, frame.size);
+    let context = context(canvas).ok_or("the browser paints on no canvas")?;
+    paint_with(Ink::new(canvas, &context), &mut Brush::new(context), chart, theme, frame, layer)
 }
 
-/// Gives a canvas its size, and a brush for it.
-fn fitted(canvas: &HtmlCanvasElement, size: Size) -> Result<Brush, String> {
+/// Paints limit and marks on the canvas above the ground.
+fn flags(above: &HtmlCanvasElement, chart: &Chart, theme: &Theme, frame: &Frame) -> Result<(), String> {
+    fit(above, frame.size);
+    let context = plain(above)?;
+    context.clear_rect(0.0, 0.0, f64::from(above.width()), f64::from(above.height()));
+    paint_with(Ink::new(above, &context), &mut Brush::new(context), chart, theme, frame, Layer::Flags)
+}
+
+/// Lays the lines of a device over the others.
+pub fn point(panel: Panel, device: u32, frame: &Frame) {
+    let Some(canvas) = panel.pointed.get_untracked() else { return };
+    let theme = Theme::of(panel.page.dark.get_untracked());
+    fit(&canvas, frame.size);
+    let Ok(context) = plain(&canvas) else { return };
+    context.clear_rect(0.0, 0.0, f64::from(canvas.width()), f64::from(canvas.height()));
+    panel.page.chart.with_untracked(|chart| {
+        if let Some(lines) = over_time(chart.as_deref()) {
+            // What cannot be laid over is still in the chart.
+            let _ = paint_pointed(&mut Brush::new(context), lines, device, theme, frame);
+        }
+    });
+}
+
+/// Gives a canvas its size.
+fn fit(canvas: &HtmlCanvasElement, size: Size) {
     let (width, height) = size.device_px();
     // Setting a size clears the canvas and gives its memory back, so that only a new size is set.
     if canvas.width() != width {
@@ -79,13 +142,12 @@ fn fitted(canvas: &HtmlCanvasElement, size: Size) -> Result<Brush, String> {
     let style = web_sys::HtmlElement::style(canvas);
     let _ = style.set_property("width", &format!("{}px", size.width_px));
     let _ = style.set_property("height", &format!("{}px", size.height_px));
-    context(canvas).ok_or("the browser paints on no canvas")?;
-    Brush::new(canvas).ok_or_else(|| String::from("the browser paints on no canvas"))
 }
 
 /// Says that nothing is painted any more.
 pub fn unpainted(panel: Panel) {
     panel.paints.set_value(0);
+    panel.ground.set_value(None);
     if let Some(canvas) = panel.canvas.get_untracked() {
         let _ = canvas.set_attribute("data-painted", "0");
         let _ = canvas.set_attribute("data-chart", "");
@@ -99,32 +161,26 @@ pub struct Shown {
     width_px: f64,
     scale: f64,
     dark: bool,
-    lines: u64,
+    lines: u32,
 }
 
-fn strip(panel: Panel, chart: &Arc<Chart>, lines: &LineChart, size: Size, dark: bool) {
+fn strip(panel: Panel, lines: &LineChart, size: Size, dark: bool) {
     let Some(canvas) = panel.strip.get_untracked() else { return };
-    if lines.x_us == lines.full_x_us {
-        panel.whole.set_value(Some(chart.clone()));
-    }
-    let whole = panel.whole.get_value();
+    let whole = panel.page.whole.get_value();
     // A former chart of everything is shown only while it is of the same lines.
-    let whole = over_time(whole.as_deref()).filter(|whole| same_lines(whole, lines)).unwrap_or(lines);
+    let part = lines.x_us != lines.full_x_us;
+    let whole = over_time(whole.as_deref()).filter(|whole| part && same_lines(whole, lines)).unwrap_or(lines);
     let size = Size { height_px: STRIP_PX, ..size };
-    let shown = Shown {
-        full_x_us: lines.full_x_us,
-        width_px: size.width_px,
-        scale: size.scale,
-        dark,
-        lines: fingerprint(whole),
-    };
-    if panel.strip_shown.with_value(|before| before.as_ref() == Some(&shown)) {
+    let shown =
+        Shown { full_x_us: lines.full_x_us, width_px: size.width_px, scale: size.scale, dark, lines: whole.lines };
+    if shown.lines != 0 && panel.strip_shown.with_value(|before| before.as_ref() == Some(&shown)) {
         return;
     }
     let frame = strip_frame(whole, lines.full_x_us, size);
-    let painted = fitted(&canvas, size).and_then(|mut brush| {
-        let backend = CanvasBackend::with_canvas_object(canvas).ok_or("the browser paints on no canvas")?;
-        paint_strip(backend, &mut brush, whole, Theme::of(dark), &frame)
+    fit(&canvas, size);
+    let context = context(&canvas).ok_or_else(|| String::from("the browser paints on no canvas"));
+    let painted = context.and_then(|context| {
+        paint_strip(Ink::new(&canvas, &context), &mut Brush::new(context), whole, Theme::of(dark), &frame)
     });
     match painted {
         Ok(()) => panel.strip_shown.set_value(Some(shown)),
@@ -133,18 +189,9 @@ fn strip(panel: Panel, chart: &Arc<Chart>, lines: &LineChart, size: Size, dark: 
 }
 
 fn same_lines(a: &LineChart, b: &LineChart) -> bool {
-    let devices = |chart: &LineChart| chart.series.iter().map(|series| series.device).collect::<Vec<_>>();
-    a.tab == b.tab && a.full_x_us == b.full_x_us && devices(a) == devices(b)
-}
-
-/// A number that differs when lines differ; cheaper than painting them. Multiplier: Fowler, Noll and Vo, FNV-1a, 64 bits.
-fn fingerprint(lines: &LineChart) -> u64 {
-    let mix = |hash: u64, value: u64| (hash ^ value).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(17);
-    lines.series.iter().fold(0xcbf2_9ce4_8422_2325, |hash, series| {
-        let hash = mix(mix(hash, u64::from(series.device)), u64::from(series.dots));
-        let points = series.x_us.iter().zip(&series.y);
-        points.fold(hash, |hash, (&x_us, y)| mix(mix(hash, x_us as u64), y.to_bits()))
-    })
+    let drawn = |device: u32| a.series.iter().any(|series| series.device == device);
+    let all = a.series.len() == b.series.len() && b.series.iter().all(|series| drawn(series.device));
+    a.tab == b.tab && a.full_x_us == b.full_x_us && all
 }
 
 /// A zoom ends with the paint of what the worker sent for its window; the paint before that was of what was at hand.
@@ -167,7 +214,7 @@ fn describe(canvas: &HtmlCanvasElement, chart: &Chart, frame: &Frame, paints: u3
             lines.marks.iter().map(|marks| marks.x_us.len()).sum(),
             lines.series.iter().map(|series| series.x_us.len()).sum(),
         ),
-        Chart::Heat(heat) => (tab_name(sensorium::protocol::Tab::Heatmap), 0, heat.cells.len()),
+        Chart::Heat(heat) => (tab_name(Tab::Heatmap), 0, heat.cells.len()),
     };
     let limit = frame.limit.as_ref().map(|limit| limit.value.to_string()).unwrap_or_default();
     for (attribute, value) in [

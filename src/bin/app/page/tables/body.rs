@@ -60,9 +60,7 @@ impl Body {
     /// When the browser makes no elements.
     pub fn fill(&mut self, end: &Element, page: &TablePage, class: &str) -> Result<(), JsValue> {
         let decimals = decimals(page);
-        for row in self.rows.drain(page.rows.len().min(self.rows.len())..) {
-            row.element.remove();
-        }
+        self.cut(page.rows.len());
         for (i, shown) in page.rows.iter().enumerate() {
             if i == self.rows.len() {
                 let row = Row::new(self.rows.last(), class)?;
@@ -72,6 +70,13 @@ impl Body {
             self.rows[i].fill(shown, page, page.from + i as u64, &decimals)?;
         }
         Ok(())
+    }
+
+    /// Takes away all rows but the first ones.
+    pub fn cut(&mut self, many: usize) {
+        for row in self.rows.drain(many.min(self.rows.len())..) {
+            row.element.remove();
+        }
     }
 
     /// Marks the row at `cursor` and the one named `key`.
