@@ -18,10 +18,12 @@ impl Columns {
     /// Cuts `window_us` (end exclusive, start before end) into `columns_px` columns as a painter does:
     /// `column = floor((t - start) * columns / span)`.
     pub fn new(window_us: (i64, i64), columns_px: u32) -> Self {
-        let count = i128::from(columns_px.clamp(1, MOST_COLUMNS));
-        let start = i128::from(window_us.0);
-        let span = i128::from(window_us.1) - start;
-        let edge = |c: i128| (start + (c * span + count - 1).div_euclid(count)) as i64;
+        let count = u64::from(columns_px.clamp(1, MOST_COLUMNS));
+        // The start lies before the end, so that the difference fits without a sign.
+        let span = window_us.1.wrapping_sub(window_us.0).cast_unsigned();
+        // Columns of some whole microseconds, and one more for some of them: no product leaves its type.
+        let (each, more) = (span / count, span % count);
+        let edge = |c: u64| window_us.0.wrapping_add((c * each + (c * more).div_ceil(count)).cast_signed());
         Self { edges: (0..=count).map(edge).collect(), per_us: count as f64 / span as f64 }
     }
 
@@ -52,16 +54,11 @@ impl Columns {
         column
     }
 
-    /// The first time behind a column.
-    pub fn end_us(&self, column: usize) -> i64 {
-        self.edges[column + 1]
-    }
-
-    /// Where the rows of each column begin that has some of `visible` (rows in the window), and where the last ones end.
+    /// The columns that have some of `visible` (rows in the window), each with the row at which its rows end.
     ///
     /// Where steps are even each end is guessed right, and only confirmed: no row is waited for to know where the next one is.
-    pub fn runs(&self, t: &[i64], visible: &Range<usize>) -> Vec<usize> {
-        let mut runs = vec![visible.start];
+    pub fn runs(&self, t: &[i64], visible: &Range<usize>) -> Vec<(usize, usize)> {
+        let mut runs = Vec::new();
         let (Some(&first), Some(&last)) = (t[visible.clone()].first(), t[visible.clone()].last()) else {
             return runs;
         };
@@ -81,7 +78,7 @@ impl Columns {
                 continue;
             }
             drift = end.cast_signed().wrapping_sub(even.cast_signed());
-            runs.push(end);
+            runs.push((column, end));
             at = end;
             column += 1;
         }
@@ -99,7 +96,7 @@ impl Columns {
 }
 
 /// The end of the rows of `rows` that lie before `edge`, looked for around the row `guess`: doubling steps, then halving.
-pub(super) fn run_until(t: &[i64], rows: Range<usize>, edge: i64, guess: usize) -> usize {
+fn run_until(t: &[i64], rows: Range<usize>, edge: i64, guess: usize) -> usize {
     let before = |row: usize| t[row] < edge;
     let guess = guess.clamp(rows.start, rows.end);
     let mut step = 1;
@@ -166,10 +163,10 @@ mod tests {
             let t: Vec<i64> = steps.iter().scan(0, |t, step| { *t += step; Some(*t) }).collect();
             let cut = Columns::new((from, from + span), columns);
             let visible = cut.visible(&t, &(0..t.len()));
-            let mut plain = vec![visible.start];
+            let mut plain = Vec::new();
             for row in visible.clone() {
                 let next = visible.end == row + 1 || cut.column_of(t[row + 1]) != cut.column_of(t[row]);
-                plain.extend(next.then_some(row + 1));
+                plain.extend(next.then_some((cut.column_of(t[row]), row + 1)));
             }
             prop_assert_eq!(cut.runs(&t, &visible), plain);
         }

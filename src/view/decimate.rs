@@ -109,8 +109,8 @@ pub(super) fn decimate(
     let mut seen = Stats { sum: totals.sum, values: totals.known as usize, rows: visible.len(), ..Stats::default() };
     let mut pen = Pen::new(line, *keep, most);
     pen.rows(shown.start..visible.start);
-    for run in columns.runs(line.t, visible).windows(2) {
-        let (at, end) = (run[0], run[1]);
+    let mut at = visible.start;
+    for (_, end) in columns.runs(line.t, visible) {
         let part = line.column.extremes(at..end);
         pen.missing |= part.missing;
         if end - at <= keep.most() {
@@ -122,6 +122,7 @@ pub(super) fn decimate(
         pen.missing &= part.missing;
         seen.min = seen.min.min(part.low);
         seen.max = seen.max.max(part.high);
+        at = end;
     }
     pen.rows(visible.end..shown.end);
     pen.draw(into);

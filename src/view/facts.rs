@@ -14,7 +14,7 @@ pub(super) const BINS: usize = 100;
 /// Value at the right edge of the last bin; the first begins at 0.
 pub(super) const SLIDER_END: f64 = 100.0;
 
-/// A line of up to so many readings is drawn in less than a millisecond by looking at all of them. Only one device's rolling mean
+/// A line of up to so many readings is drawn in about a millisecond, natively, by looking at all of them. Only one device's rolling mean
 /// is drawn at a time.
 const PLAIN_ROWS: usize = 1 << 18;
 

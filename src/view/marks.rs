@@ -8,13 +8,16 @@
 
 use std::ops::Range;
 
-use super::columns::{Columns, run_until};
+use super::columns::Columns;
 use super::stretches::{STRETCH, Stretches};
 use crate::detect::{HIGH_TEMPERATURE, LOW_BATTERY};
 use crate::protocol::{FlagKind, Marks};
 
 /// Up to so many flagged readings in the window are all marked.
 const ALL: usize = 1500;
+
+/// Rows a column, up to which each is looked at.
+const FEW: usize = 4;
 
 /// The types in the order in which they are painted: the rarer and graver ones last.
 const KINDS: [FlagKind; 3] = [FlagKind::LowBattery, FlagKind::HighTemperature, FlagKind::Both];
@@ -94,18 +97,29 @@ where
         // Per type and column: the lowest and the highest.
         let mut ends: [Vec<Option<Ends>>; 3] = KINDS.map(|_| vec![None; columns.len()]);
         for rows in visible {
-            // The rows before `until` lie in `column`; one of them held so many.
-            let (mut column, mut until, mut held) = (0, rows.start, 1);
+            // Where a column holds few rows, finding out which ones costs more than looking at the flagged ones.
+            if rows.len() < columns.len() * FEW {
+                for (piece, _) in flagged.pieces(std::slice::from_ref(rows)) {
+                    flagged_rows(flagged.bytes, piece, |row, flag| {
+                        let Some(kind) = place(flag) else { return };
+                        Ends::add(&mut ends[kind][columns.column_of(places.t[row])], (places.y)(row), row);
+                    });
+                }
+                continue;
+            }
+            let mut runs = columns.runs(places.t, rows).into_iter();
+            // The rows before `until` lie in `column`.
+            let (mut column, mut until) = (0, rows.start);
             for (piece, kinds) in flagged.pieces(std::slice::from_ref(rows)) {
                 let bounds = (places.bounds)(&piece);
                 let mut at = piece.start;
                 while at < piece.end {
-                    if at >= until {
-                        column = columns.column_of(places.t[at]);
-                        until = run_until(places.t, at..rows.end, columns.end_us(column), at + held);
-                        held = until - at;
+                    while until <= at
+                        && let Some(run) = runs.next()
+                    {
+                        (column, until) = run;
                     }
-                    let end = piece.end.min(until);
+                    let end = piece.end.min(until.max(at + 1));
                     let settled = |kind: usize| {
                         let hold = |ends: Ends| bounds.is_some_and(|bounds| ends.hold(bounds));
                         kinds & bit(kind) == 0 || ends[kind][column].is_some_and(hold)

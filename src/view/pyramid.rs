@@ -1,4 +1,5 @@
-//! Extremes and sums of a column at every scale, so that a window over any number of readings costs what its pixels cost.
+//! Extremes and sums of a column at every scale, so that no window looks at every reading. What is left to look at, the ends of
+//! pixel columns, still comes from farther away the more readings there are.
 //!
 //! Owns two trees over one column: extremes with their rows, from 32 rows on, and sums, from 256 rows on; each level joins eight
 //! nodes of the one below. Together they take 0.93 bytes a reading (24 bytes on 32 rows, 16 on 256, and a seventh of it above).
