@@ -101,8 +101,9 @@ where
             if rows.len() < columns.len() * FEW {
                 for (piece, _) in flagged.pieces(std::slice::from_ref(rows)) {
                     flagged_rows(flagged.bytes, piece, |row, flag| {
-                        let Some(kind) = place(flag) else { return };
+                        let Some(kind) = place(flag) else { return true };
                         Ends::add(&mut ends[kind][columns.column_of(places.t[row])], (places.y)(row), row);
+                        true
                     });
                 }
                 continue;
