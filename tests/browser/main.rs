@@ -44,7 +44,7 @@ use case::Case;
 use engine::{ALL, Engine};
 
 fn cases() -> Vec<Case> {
-    let rooms: [fn() -> Vec<Case>; 15] = [
+    let rooms: [fn() -> Vec<Case>; 16] = [
         start::cases,
         privacy::cases,
         smoke::cases,

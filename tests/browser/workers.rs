@@ -86,10 +86,11 @@ pub fn in_workers(page: &Page, expression: &str) {
     assert!(targets.len() > 1, "the page has a session and readers: {targets:?}");
     for target in targets {
         let attach = json!({"targetId": target["targetId"], "flatten": false});
-        let session = page.devtools("Target.attachToTarget", attach);
+        // A worker that was just ended may still be on the list.
+        let Ok(session) = page.try_devtools("Target.attachToTarget", attach) else { continue };
         let message = json!({"id": 1, "method": "Runtime.evaluate", "params": {"expression": expression}});
         let sent = json!({"sessionId": session["sessionId"], "message": message.to_string()});
-        page.devtools("Target.sendMessageToTarget", sent);
+        let _ = page.try_devtools("Target.sendMessageToTarget", sent);
     }
 }
 

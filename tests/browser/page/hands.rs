@@ -152,8 +152,16 @@ impl Page {
 
     /// A command of Chromium's own protocol.
     pub fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.try_devtools(command, parameters).unwrap_or_else(|reason| panic!("{command}: {reason}"))
+    }
+
+    /// The same, where it may fail.
+    ///
+    /// # Errors
+    /// What the browser says.
+    pub fn try_devtools(&self, command: &str, parameters: Value) -> Result<Value, String> {
         assert_eq!(self.engine, Engine::Chromium, "only Chromium has this protocol");
-        self.command("goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
+        self.browser.session.post("goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
 
     fn pointer(&self, actions: Value) {
