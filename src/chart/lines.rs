@@ -215,9 +215,16 @@ fn clouds(painter: &mut impl SeriesPainter, chart: &LineChart, theme: &Theme, fr
 
 fn cloud(series: &Series, color: Rgb, alpha: f64, frame: &Frame) -> Cloud {
     let (plot, to_px) = (frame.plot, frame.to_px());
-    let points = series.x_us.iter().zip(&series.y).map(|(&x_us, &y)| to_px(x_us as f64, y));
-    // What is no number is in no plot.
-    Cloud { color, alpha, points: points.filter(|&(x, y)| plot.holds(x, y)).collect() }
+    let (right, bottom) = (plot.right(), plot.bottom());
+    let mut points = Vec::with_capacity(series.x_us.len());
+    for (&x_us, &y) in series.x_us.iter().zip(&series.y) {
+        let (x, y) = to_px(x_us as f64, y);
+        // What is no number is in no plot.
+        if x >= plot.left && x <= right && y >= plot.top && y <= bottom {
+            points.push((x, y));
+        }
+    }
+    Cloud { color, alpha, points }
 }
 
 fn line(

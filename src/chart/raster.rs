@@ -4,6 +4,7 @@
 
 use super::frame::Rect;
 use super::painter::Cloud;
+use super::theme::Rgb;
 
 /// Pixels, four bytes each (red, green, blue, alpha, not premultiplied), row by row from the top.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,8 +22,11 @@ pub fn scatter(clouds: &[Cloud], size_px: f64, plot: &Rect) -> Picture {
     // Half a pixel more, and the whole part is the nearest pixel.
     let (left_px, top_px) = (plot.left + back - 0.5, plot.top + back - 0.5);
     let mut pixels = vec![0_u32; width * height];
+    let mut ink = None::<(f64, Ink)>;
     for cloud in clouds {
-        let ink = Ink::new(cloud);
+        // Grey clouds are many and have one ink.
+        let known = ink.take().filter(|(alpha, ink)| *alpha == cloud.alpha && ink.color == packed(cloud.color));
+        let (_, ink) = ink.insert(known.unwrap_or_else(|| (cloud.alpha, Ink::new(cloud))));
         for &(x, y) in &cloud.points {
             // `as` saturates: what is far outside stays outside.
             let columns = clipped((x - left_px).floor() as isize, side, width);
@@ -35,7 +39,10 @@ pub fn scatter(clouds: &[Cloud], size_px: f64, plot: &Rect) -> Picture {
             }
         }
     }
-    let rgba = pixels.iter().flat_map(|pixel| pixel.to_le_bytes()).collect();
+    let mut rgba = vec![0; pixels.len() * 4];
+    for (bytes, pixel) in rgba.chunks_exact_mut(4).zip(&pixels) {
+        bytes.copy_from_slice(&pixel.to_le_bytes());
+    }
     Picture { width: width as u32, height: height as u32, rgba }
 }
 
@@ -47,6 +54,10 @@ struct Ink {
     sums: [u32; 256],
 }
 
+fn packed(color: Rgb) -> u32 {
+    u32::from_le_bytes([color.0, color.1, color.2, 0])
+}
+
 const COLOR: u32 = 0x00ff_ffff;
 
 impl Ink {
@@ -56,8 +67,7 @@ impl Ink {
             let below = below as f32 / 255.0;
             (((alpha + below * (1.0 - alpha)) * 255.0).round() as u32) << 24
         };
-        let color = u32::from_le_bytes([cloud.color.0, cloud.color.1, cloud.color.2, 0]);
-        Self { color, alpha, sums: std::array::from_fn(sum) }
+        Self { color: packed(cloud.color), alpha, sums: std::array::from_fn(sum) }
     }
 
     fn over(&self, pixel: u32) -> u32 {

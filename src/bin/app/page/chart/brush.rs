@@ -3,6 +3,8 @@
 //! Owns the calls to the 2D context that plotters would make one by one. Assumes the canvas that plotters paints on. Chooses no
 //! colour and no place.
 
+use std::cell::RefCell;
+
 use js_sys::Array;
 use sensorium::browser::sentence;
 use sensorium::chart::{Cloud, Pen, Polylines, Rect, Rgb, SeriesPainter, scatter};
@@ -11,6 +13,11 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 /// So many marks are filled at a time: the cost of one fill grows faster than its shapes.
 const MARKS_A_FILL: usize = 128;
+
+thread_local! {
+    /// Where dots are put before they are drawn; kept, since making one costs as much as filling it.
+    static BETWEEN: RefCell<Option<HtmlCanvasElement>> = const { RefCell::new(None) };
+}
 
 /// Paints series on one canvas.
 pub struct Brush {
@@ -70,9 +77,16 @@ impl SeriesPainter for Brush {
         let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&picture.rgba), picture.width, picture.height)
             .map_err(failed)?;
         // Pixels put on a canvas replace what is there; only a canvas drawn on another lets the grid shine through.
-        let between = blank(picture.width, picture.height)?;
-        plain(&between)?.put_image_data(&image, 0.0, 0.0).map_err(failed)?;
-        self.context.draw_image_with_html_canvas_element(&between, plot.left.round(), plot.top.round()).map_err(failed)
+        BETWEEN.with_borrow_mut(|between| {
+            let between = match between {
+                Some(kept) if (kept.width(), kept.height()) == (picture.width, picture.height) => kept,
+                _ => between.insert(blank(picture.width, picture.height)?),
+            };
+            plain(between)?.put_image_data(&image, 0.0, 0.0).map_err(failed)?;
+            self.context
+                .draw_image_with_html_canvas_element(between, plot.left.round(), plot.top.round())
+                .map_err(failed)
+        })
     }
 
     fn marks(&mut self, shape: &[(f64, f64)], at: &[(f64, f64)], color: Rgb) -> Result<(), String> {
