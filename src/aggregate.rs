@@ -35,6 +35,7 @@ pub struct Hourly {
 }
 
 /// Daily statistics, by device then date. A device's readings are in time order, so each date is one stretch of rows.
+#[inline(never)]
 pub fn daily(readings: &Readings, enriched: &Enriched) -> Vec<DailyRow> {
     let column = |name: &str| readings.metric(name).map(|metric| &readings.metrics[metric].values[..]);
     let (temperature, humidity, battery) = (column(TEMPERATURE), column(HUMIDITY), column(BATTERY));
@@ -62,6 +63,7 @@ pub fn daily(readings: &Readings, enriched: &Enriched) -> Vec<DailyRow> {
 }
 
 /// Mean temperature per device and hour of day.
+#[inline(never)]
 pub fn hourly(readings: &Readings, enriched: &Enriched) -> Hourly {
     let mut cells = vec![f64::NAN; readings.devices.len() * 24];
     let Some(metric) = readings.metric(TEMPERATURE) else {

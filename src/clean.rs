@@ -60,6 +60,7 @@ impl DropReason {
 
 /// Cleans the readings of a log, which holds their violations: rows read = readings + dropped + set aside, and `set_aside` also
 /// holds the rows that never became readings.
+#[inline(never)]
 pub fn run(mut readings: Readings, log: &Log, mode: Mode, fill: Fill) -> Cleaned {
     let set_aside = rows_set_aside(log, mode);
     let gone = rows_at(&readings, &set_aside);

@@ -16,6 +16,14 @@ pub struct Flags {
     pub bytes: Vec<u8>,
 }
 
+impl Flags {
+    /// Appends whether each reading of `range` is flagged.
+    #[inline(never)]
+    pub fn mark(&self, range: std::ops::Range<usize>, into: &mut Vec<bool>) {
+        into.extend(self.bytes[range].iter().map(|flag| *flag != 0));
+    }
+}
+
 /// The `anomaly_type` of a flag byte.
 pub fn anomaly_type(flag: u8) -> &'static str {
     match flag & (HIGH_TEMPERATURE | LOW_BATTERY) {
@@ -27,6 +35,7 @@ pub fn anomaly_type(flag: u8) -> &'static str {
 }
 
 /// Flags every reading. Strict comparisons; a missing value never flags.
+#[inline(never)]
 pub fn run(readings: &Readings, enriched: &Enriched, limits: Limits) -> Flags {
     let means = &enriched.temp_rolling_avg_3;
     let mut bytes: Vec<u8> = means.iter().map(|mean| u8::from(*mean > limits.high_temp_celsius)).collect();

@@ -1,6 +1,7 @@
 //! The encodings of Parquet pages: runs and packed bits, differences, booleans, dictionaries.
 //!
-//! Owns the loops over values; `export` says what goes into a file. Stands among the stages because those are built for speed.
+//! Owns the loops over values; `export` says what goes into a file. Stands among the stages because those are built for speed; what
+//! is called with whole stretches is never inlined, for it would then be built like its caller.
 //! Assumes nothing but integers; follows "Encodings.md" of the Parquet format. One encoder a kind of value instead of the
 //! crate's writers for every type keeps the page small and the export fast.
 
@@ -27,6 +28,7 @@ pub fn width_of(largest: u32) -> u32 {
 }
 
 /// Appends values as the hybrid of runs and packed bits (`RLE`), each `width` bits wide.
+#[inline(never)]
 pub fn hybrid(out: &mut Vec<u8>, values: &[u32], width: u32) {
     let (mut packed_from, mut at) = (0, 0);
     while at < values.len() {
@@ -73,6 +75,7 @@ fn packed(out: &mut Vec<u8>, values: &[u32], width: u32) {
 }
 
 /// Appends integers as differences to the one before (`DELTA_BINARY_PACKED`).
+#[inline(never)]
 pub fn differences(out: &mut Vec<u8>, values: &[i64]) {
     let zigzag = |value: i64| (value << 1 ^ value >> 63) as u64;
     varint(out, BLOCK as u64);
@@ -120,19 +123,45 @@ pub fn differences(out: &mut Vec<u8>, values: &[i64]) {
 }
 
 /// Appends booleans, one bit each, lowest first.
-pub fn booleans(out: &mut Vec<u8>, values: impl Iterator<Item = bool>) {
-    let (mut byte, mut bits) = (0_u8, 0);
-    for value in values {
-        byte |= u8::from(value) << bits;
-        bits += 1;
-        if bits == 8 {
-            out.push(byte);
-            (byte, bits) = (0, 0);
+#[inline(never)]
+pub fn booleans(out: &mut Vec<u8>, values: &[bool]) {
+    out.extend(values.chunks(8).map(|eight| eight.iter().rev().fold(0, |byte, &value| byte << 1 | u8::from(value))));
+}
+
+/// Numbers anew in order of appearance: each becomes its place among the distinct ones, which are returned.
+#[inline(never)]
+pub fn by_appearance(numbers: &mut [u32]) -> Vec<u32> {
+    let (mut found, mut place_of) = (Vec::new(), Vec::new());
+    // Those of one device or file mostly come in a row.
+    let mut last = (u32::MAX, 0);
+    for number in numbers {
+        if *number != last.0 {
+            let at = *number as usize;
+            if place_of.len() <= at {
+                place_of.resize(at + 1, u32::MAX);
+            }
+            if place_of[at] == u32::MAX {
+                place_of[at] = found.len() as u32;
+                found.push(*number);
+            }
+            last = (*number, place_of[at]);
         }
+        *number = last.1;
     }
-    if bits > 0 {
-        out.push(byte);
-    }
+    found
+}
+
+/// Smallest and largest integer; none of nothing.
+#[inline(never)]
+pub fn range(values: &[i64]) -> Option<(i64, i64)> {
+    let first = *values.first()?;
+    Some(values.iter().fold((first, first), |(min, max), &value| (min.min(value), max.max(value))))
+}
+
+/// The largest number; 0 of nothing.
+#[inline(never)]
+pub fn largest(values: &[u32]) -> u32 {
+    values.iter().fold(0, |most, &value| most.max(value))
 }
 
 /// Distinct numbers in order of appearance, found by their bits.
@@ -152,6 +181,7 @@ impl Default for Dictionary {
 }
 
 /// Appends a 1 for each value and a 0 for each missing one; returns how many values there are.
+#[inline(never)]
 pub fn presence(values: &[f64], levels: &mut Vec<u32>) -> usize {
     let before = levels.len();
     levels.extend(values.iter().map(|value| u32::from(!value.is_nan())));
@@ -159,6 +189,7 @@ pub fn presence(values: &[f64], levels: &mut Vec<u32>) -> usize {
 }
 
 /// Smallest and largest value, missing ones ignored; none where all are missing.
+#[inline(never)]
 pub fn extremes(values: &[f64]) -> Option<(f64, f64)> {
     let (min, max) = values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), &value| {
         (if value < min { value } else { min }, if value > max { value } else { max })
@@ -167,6 +198,7 @@ pub fn extremes(values: &[f64]) -> Option<(f64, f64)> {
 }
 
 /// Appends values as they are, missing ones left out.
+#[inline(never)]
 pub fn plain(out: &mut Vec<u8>, values: &[f64]) {
     out.reserve(values.len() * 8);
     for value in values.iter().filter(|value| !value.is_nan()) {
@@ -180,6 +212,7 @@ impl Dictionary {
     }
 
     /// Appends the index of each value that is not missing; new ones are taken in.
+    #[inline(never)]
     pub fn indices(&mut self, values: &[f64], indices: &mut Vec<u32>) {
         indices.reserve(values.len());
         for value in values.iter().filter(|value| !value.is_nan()) {

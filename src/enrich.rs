@@ -34,7 +34,14 @@ pub fn fahrenheit(celsius: f64) -> f64 {
     celsius * 9.0 / 5.0 + 32.0
 }
 
+/// Appends each temperature in degrees Fahrenheit.
+#[inline(never)]
+pub fn fahrenheits(celsius: &[f64], into: &mut Vec<f64>) {
+    into.extend(celsius.iter().map(|c| fahrenheit(*c)));
+}
+
 /// Derives the columns. The date range selects afterwards, so that means look across its edge.
+#[inline(never)]
 pub fn run(readings: &Readings, dates: DateRange) -> Enriched {
     let temp_rolling_avg_3 = match readings.metric(TEMPERATURE) {
         Some(metric) => rolling_mean(readings, &readings.metrics[metric].values),

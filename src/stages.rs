@@ -1,7 +1,8 @@
 //! The rooms that loop over readings: from bytes to flags and statistics.
 //!
 //! A package of its own because the page is built small and these are built fast; see `src/stages/Cargo.toml`. Everything here is
-//! shown by `sensorium` under the same paths, which is where the map of all rooms stands.
+//! shown by `sensorium` under the same paths, which is where the map of all rooms stands. Functions with loops that are called from
+//! outside are `#[inline(never)]`: inlined, they would be built like their caller.
 
 pub mod aggregate;
 pub mod clean;

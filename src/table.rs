@@ -161,6 +161,12 @@ pub fn day_of(timestamp_us: i64) -> i32 {
     i32::try_from(timestamp_us.div_euclid(DAY_US)).unwrap_or(i32::MAX)
 }
 
+/// Appends the hour of day of each timestamp.
+#[inline(never)]
+pub fn hours_of(timestamp_us: &[i64], hours: &mut Vec<u32>) {
+    hours.extend(timestamp_us.iter().map(|t| u32::from(hour_of(*t))));
+}
+
 /// Hour of day, 0 to 23, of a timestamp in UTC microseconds.
 pub fn hour_of(timestamp_us: i64) -> u8 {
     (timestamp_us.rem_euclid(DAY_US) / HOUR_US) as u8

@@ -12,10 +12,12 @@ use super::parquet_chunk::{Bounds, Chunk};
 use super::spans::{self, Span};
 use crate::contract::TEMPERATURE;
 use crate::detect::anomaly_type;
-use crate::encode::{Dictionary, booleans, differences, extremes, hybrid, plain, presence, width_of};
-use crate::enrich::fahrenheit;
+use crate::encode::{
+    Dictionary, booleans, by_appearance, differences, extremes, hybrid, largest, plain, presence, range, width_of,
+};
+use crate::enrich::fahrenheits;
 use crate::pipeline::Outcome;
-use crate::table::hour_of;
+use crate::table::hours_of;
 
 /// The most rows of one page.
 const PAGE_ROWS: usize = 1 << 16;
@@ -34,27 +36,41 @@ pub(super) fn column<'a>(
     let rolling = outcome.enriched.temp_rolling_avg_3.as_slice();
     let column = Column { descr, pages: spans::groups(group, PAGE_ROWS) };
     match field {
-        Field::Timestamp => column.longs(&|_, row| Some(readings.timestamp_us[row])),
-        Field::ValidUntil => column.longs(&|span, row| {
-            let last = row + 1 == readings.devices[span.device].end;
-            (!last).then(|| readings.timestamp_us[row + 1])
+        Field::Timestamp => {
+            column.longs(&|span, values| values.extend_from_slice(&readings.timestamp_us[span.range()]))
+        }
+        Field::ValidUntil => column.longs(&|span, values| {
+            // The device's last reading has none after it.
+            let end = (span.end + 1).min(readings.devices[span.device].end);
+            values.extend_from_slice(&readings.timestamp_us[span.start + 1..end]);
         }),
-        Field::SourceLine => column.longs(&|_, row| Some(readings.line[row].into())),
+        Field::SourceLine => {
+            column.longs(&|span, values| values.extend(readings.line[span.range()].iter().map(|line| i64::from(*line))))
+        }
         Field::Metric(metric) => column.doubles(Numbers::Measured(&readings.metrics[metric].values)),
         Field::Fahrenheit => column.doubles(temperature.map_or(Numbers::Missing, Numbers::Fahrenheit)),
         Field::RollingMean if rolling.is_empty() => column.doubles(Numbers::Missing),
         Field::RollingMean => column.doubles(Numbers::Measured(rolling)),
-        Field::HourOfDay => column.hours(|row| hour_of(readings.timestamp_us[row])),
-        Field::Device => column.texts(&|span, _| span.device, &|device| &readings.devices[device].name),
+        Field::HourOfDay => column.hours(&readings.timestamp_us),
+        Field::Device => column
+            .texts(&|span, numbers| numbers.resize(numbers.len() + span.rows(), span.device as u32), &|device| {
+                &readings.devices[device].name
+            }),
         Field::AnomalyType => {
             let flags = outcome.flags.bytes.as_slice();
-            column.texts(&|_, row| usize::from(flags[row] & 3), &|flag| anomaly_type(flag as u8))
+            let take = |span: Span, numbers: &mut Vec<u32>| {
+                numbers.extend(flags[span.range()].iter().map(|flag| u32::from(flag & 3)));
+            };
+            column.texts(&take, &|flag| anomaly_type(flag as u8))
         }
-        Field::SourceFile => column.texts(&|_, row| readings.file[row] as usize, &|file| readings.files[file].as_str()),
-        Field::IsAnomaly => column.bools(&|row| outcome.flags.bytes[row] != 0),
+        Field::SourceFile => {
+            let take = |span: Span, numbers: &mut Vec<u32>| numbers.extend_from_slice(&readings.file[span.range()]);
+            column.texts(&take, &|file| readings.files[file].as_str())
+        }
+        Field::IsAnomaly => column.bools(&|span, values| outcome.flags.mark(span.range(), values)),
         Field::Filled(metric) => {
             let filled = &readings.metrics[metric].filled;
-            column.bools(&|row| filled.get(row))
+            column.bools(&|span, values| filled.mark(span.range(), values))
         }
     }
 }
@@ -74,7 +90,7 @@ impl Numbers<'_> {
         made.clear();
         match self {
             Self::Measured(values) => return &values[span.start..span.end],
-            Self::Fahrenheit(celsius) => made.extend(celsius[span.start..span.end].iter().map(|c| fahrenheit(*c))),
+            Self::Fahrenheit(celsius) => fahrenheits(&celsius[span.range()], made),
             Self::Missing => made.resize(span.rows(), f64::NAN),
         }
         made
@@ -148,23 +164,21 @@ impl Column {
         Ok(chunk)
     }
 
-    /// Times and line numbers, as differences.
-    fn longs<'a>(self, value: &dyn Fn(Span, usize) -> Option<i64>) -> Result<Chunk<'a>, ParquetError> {
+    /// Times and line numbers, as differences. `take` appends those of a span; where it appends one less than there are rows, the
+    /// last row has none.
+    fn longs<'a>(self, take: &dyn Fn(Span, &mut Vec<i64>)) -> Result<Chunk<'a>, ParquetError> {
         let mut chunk = Chunk::new(self.descr, Encoding::DELTA_BINARY_PACKED);
         let (mut values, mut levels) = (Vec::new(), Vec::new());
         for page in &self.pages {
             values.clear();
             levels.clear();
             for &span in page {
-                for value in (span.start..span.end).map(|row| value(span, row)) {
-                    levels.push(u32::from(value.is_some()));
-                    values.extend(value);
-                }
+                let before = values.len();
+                take(span, &mut values);
+                levels.resize(levels.len() + values.len() - before, 1);
+                levels.resize(levels.len() + span.rows() + before - values.len(), 0);
             }
-            let bounds = values.iter().fold(None, |bounds: Option<(i64, i64)>, &value| {
-                Some(bounds.map_or((value, value), |(min, max)| (min.min(value), max.max(value))))
-            });
-            let bounds = bounds.map(|(min, max)| Bounds::Long(min, max));
+            let bounds = range(&values).map(|(min, max)| Bounds::Long(min, max));
             let missing = values.len() < levels.len();
             chunk.page(levels.len(), missing.then_some(&levels), bounds, &|out| differences(out, &values))?;
         }
@@ -172,16 +186,16 @@ impl Column {
     }
 
     /// Hours of the day, never missing.
-    fn hours<'a>(self, hour: impl Fn(usize) -> u8) -> Result<Chunk<'a>, ParquetError> {
+    fn hours<'a>(self, timestamp_us: &[i64]) -> Result<Chunk<'a>, ParquetError> {
         let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
         let numbers: Vec<u8> = (0..24_i32).flat_map(i32::to_le_bytes).collect();
         chunk.dictionary(&numbers, 24)?;
         let mut hours = Vec::new();
         for page in &self.pages {
             hours.clear();
-            hours.extend(page.iter().flat_map(|span| span.start..span.end).map(|row| u32::from(hour(row))));
+            page.iter().for_each(|span| hours_of(&timestamp_us[span.range()], &mut hours));
             let min = hours.iter().min().copied().unwrap_or_default() as i32;
-            let max = hours.iter().max().copied().unwrap_or_default() as i32;
+            let max = largest(&hours) as i32;
             chunk.page(hours.len(), None, Some(Bounds::Int(min, max)), &|out| {
                 coded(out, &hours);
             })?;
@@ -189,33 +203,18 @@ impl Column {
         Ok(chunk)
     }
 
-    /// Text that repeats, never missing: `number` says which, `text` how it reads.
+    /// Text that repeats, never missing: `take` appends which of a span's rows has which number, `text` says how a number reads.
     fn texts<'a>(
         self,
-        number: &dyn Fn(Span, usize) -> usize,
+        take: &dyn Fn(Span, &mut Vec<u32>),
         text: &dyn Fn(usize) -> &'a str,
     ) -> Result<Chunk<'a>, ParquetError> {
-        // Numbers in order of appearance; those of one device or file mostly come in a row.
-        let mut found: Vec<usize> = Vec::new();
-        let mut index_of = std::collections::HashMap::new();
-        let mut last = (usize::MAX, 0);
         let mut indices: Vec<u32> = Vec::with_capacity(self.rows());
-        for &span in self.pages.iter().flatten() {
-            for row in span.start..span.end {
-                let number = number(span, row);
-                if number != last.0 {
-                    let index = *index_of.entry(number).or_insert_with(|| {
-                        found.push(number);
-                        found.len() - 1
-                    });
-                    last = (number, index as u32);
-                }
-                indices.push(last.1);
-            }
-        }
+        self.pages.iter().flatten().for_each(|span| take(*span, &mut indices));
+        let found = by_appearance(&mut indices);
         let mut distinct = Vec::new();
         for &number in &found {
-            let text = text(number);
+            let text = text(number as usize);
             distinct.extend_from_slice(&(text.len() as u32).to_le_bytes());
             distinct.extend_from_slice(text.as_bytes());
         }
@@ -228,7 +227,7 @@ impl Column {
             let mut bounds: Option<(&str, &str)> = None;
             let mut last = None;
             for &index in of_page.iter().filter(|&&index| last.replace(index) != Some(index)) {
-                let text = text(found[index as usize]);
+                let text = text(found[index as usize] as usize);
                 bounds = Some(bounds.map_or((text, text), |(min, max)| (min.min(text), max.max(text))));
             }
             let bounds = bounds.map(|(min, max)| Bounds::Text(min, max));
@@ -239,15 +238,15 @@ impl Column {
         Ok(chunk)
     }
 
-    /// Truth, never missing.
-    fn bools<'a>(self, value: &dyn Fn(usize) -> bool) -> Result<Chunk<'a>, ParquetError> {
+    /// Truth, never missing. `take` appends that of a span.
+    fn bools<'a>(self, take: &dyn Fn(Span, &mut Vec<bool>)) -> Result<Chunk<'a>, ParquetError> {
         let mut chunk = Chunk::new(self.descr, Encoding::PLAIN);
+        let mut values = Vec::new();
         for page in &self.pages {
-            let rows = || page.iter().flat_map(|span| span.start..span.end).map(&value);
-            let count = spans::count(page);
-            let yes = rows().filter(|yes| *yes).count();
-            let bounds = Bounds::Bool(yes == count, yes > 0);
-            chunk.page(count, None, Some(bounds), &|out| booleans(out, rows()))?;
+            values.clear();
+            page.iter().for_each(|span| take(*span, &mut values));
+            let bounds = Bounds::Bool(!values.contains(&false), values.contains(&true));
+            chunk.page(values.len(), None, Some(bounds), &|out| booleans(out, &values))?;
         }
         Ok(chunk)
     }
@@ -255,7 +254,7 @@ impl Column {
 
 /// Appends indices into a dictionary, each page with no more bits than it needs.
 fn coded(out: &mut Vec<u8>, indices: &[u32]) {
-    let width = width_of(indices.iter().max().copied().unwrap_or_default());
+    let width = width_of(largest(indices));
     out.push(width as u8);
     hybrid(out, indices, width);
 }

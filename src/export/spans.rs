@@ -14,6 +14,10 @@ impl Span {
     pub fn rows(&self) -> usize {
         self.end - self.start
     }
+
+    pub fn range(&self) -> std::ops::Range<usize> {
+        self.start..self.end
+    }
 }
 
 /// How many rows the spans hold.

@@ -88,6 +88,7 @@ impl<'a> RowParser<'a> {
     ///
     /// # Errors
     /// Kind `Encoding` where the bytes are no UTF-8, `TooLarge` for a line longer than [`super::RECORD_BYTES`].
+    #[inline(never)]
     pub fn parse(&mut self, block: &[u8], last: bool) -> Result<usize, Error> {
         let lines_before = self.head.lines;
         let consumed = self.records(block, last)?;
@@ -118,6 +119,7 @@ impl<'a> RowParser<'a> {
     }
 
     /// The columns of everything parsed, by device and time.
+    #[inline(never)]
     pub fn finish(mut self) -> Chunk {
         self.head.devices = self.devices.take_names();
         self.head.texts = self.texts.iter_mut().map(Interner::take_names).collect();

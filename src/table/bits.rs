@@ -60,6 +60,12 @@ impl Bits {
         }
     }
 
+    /// Appends whether each bit of `range` is set.
+    #[inline(never)]
+    pub fn mark(&self, range: std::ops::Range<usize>, into: &mut Vec<bool>) {
+        into.extend(range.map(|i| self.get(i)));
+    }
+
     /// How many bits are set in `range`.
     pub fn count(&self, range: std::ops::Range<usize>) -> usize {
         let (start, end) = (range.start, range.end.min(self.len));

@@ -18,6 +18,7 @@ struct Sorted {
 }
 
 /// Joins the parts by device (bytes of its name), time and file order. `metrics`: place among the log's, and what it is.
+#[inline(never)]
 pub(super) fn readings(
     mut parts: Vec<Part>,
     places: &[Vec<usize>],
