@@ -13,6 +13,7 @@ pub mod enrich;
 pub mod error;
 pub mod ingest;
 pub mod pipeline;
+pub mod pyramid;
 pub mod recipe;
 pub mod table;
 

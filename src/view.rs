@@ -9,11 +9,9 @@
 //! and, for tables that show flags, on the flags. The rest is made anew for each ask.
 
 mod choice;
-mod columns;
 mod crowd;
 mod daily;
 mod decimate;
-mod extremes;
 mod facts;
 mod filter;
 mod findings;
@@ -27,12 +25,10 @@ mod marks;
 mod nearest;
 mod order;
 mod overview;
-mod pyramid;
 mod rows;
 mod sentences;
 mod steps;
 mod stretches;
-mod tree;
 
 pub use facts::{Facts, Tally, facts, tally};
 pub use findings::{Remedies, finding_sentence, remedies};

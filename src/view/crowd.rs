@@ -8,9 +8,9 @@
 use std::ops::Range;
 
 use super::choice::Shown;
-use super::columns::Columns;
 use super::decimate::{Detail, Keep};
 use crate::protocol::Weight;
+use crate::pyramid::columns::Columns;
 
 /// How many readings a chart draws at most, unless a few a device are more.
 const MOST_POINTS: usize = 400_000;
@@ -19,7 +19,7 @@ const FAINT_PX: usize = 2;
 
 /// The detail of faint lines, of which `keep` is kept; `visible` are the rows in the window of each device shown.
 pub(super) fn faint(columns: &Columns, keep: Keep, shown: &[Shown], visible: &[Range<usize>]) -> Detail {
-    Detail { columns: columns.coarser(faint_columns(columns.len(), keep, shown, visible)), keep }
+    Detail { columns: columns.coarser(faint_columns(columns.count(), keep, shown, visible)), keep }
 }
 
 /// The most columns with which all lines together keep within [`MOST_POINTS`]; at least one.

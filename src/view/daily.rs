@@ -5,15 +5,15 @@
 use std::ops::Range;
 
 use super::choice::{self, Shown};
-use super::columns::Columns;
 use super::crowd;
 use super::decimate::{Detail, Keep, Line, Stats, decimate};
 use super::marks::ground;
-use super::pyramid::{Column, Pyramid};
 use super::{Input, frame, steps};
 use crate::aggregate::DailyRow;
 use crate::contract;
 use crate::protocol::{ChartAsk, FlagKind, LineChart, Marks, Series, Tab, Weight};
+use crate::pyramid::columns::Columns;
+use crate::pyramid::{Column, Pyramid};
 use crate::table::DAY_US;
 use crate::view::facts::FlagCounts;
 

@@ -2,14 +2,14 @@
 //!
 //! Owns the decimation: of each pixel column a line keeps the first, the last, the smallest and the largest value, in time order;
 //! that paints the same pixels as all of them. Assumes ascending timestamps. Looks at few rows a column, however many it holds:
-//! the rest is known from the column's [`Pyramid`](super::pyramid::Pyramid). Allocates nothing per row.
+//! the rest is known from the column's [`Pyramid`](crate::pyramid::Pyramid). Allocates nothing per row.
 
 use std::ops::Range;
 
-use super::columns::Columns;
-use super::extremes::Extremes;
-use super::pyramid::Column;
 use crate::protocol::Series;
+use crate::pyramid::Column;
+use crate::pyramid::columns::Columns;
+use crate::pyramid::extremes::Extremes;
 use crate::table::Bits;
 
 /// A column of so few rows keeps them all.
@@ -104,7 +104,7 @@ pub(super) fn decimate(
 ) {
     let shown = visible.start.saturating_sub(1).max(rows.start)..(visible.end + 1).min(rows.end);
     let Detail { columns, keep } = detail;
-    let most = visible.len().min(columns.len() * keep.most()) + 2;
+    let most = visible.len().min(columns.count() * keep.most()) + 2;
     let totals = line.column.totals(visible.clone());
     let mut seen = Stats { sum: totals.sum, values: totals.known as usize, rows: visible.len(), ..Stats::default() };
     let mut pen = Pen::new(line, *keep, most);
@@ -230,8 +230,8 @@ impl<'a> Pen<'a> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::pyramid::Pyramid;
     use super::*;
+    use crate::pyramid::Pyramid;
 
     /// The column of a time as a painter computes it.
     fn plain_column(window: (i64, i64), columns: u32, t: i64) -> i128 {

@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use super::pyramid::{Column, Pyramid};
 use super::steps;
 use super::stretches::{Stretches, counted};
 use crate::contract;
 use crate::pipeline::Outcome;
+use crate::pyramid::{Column, Pyramid};
 
 /// Bins of a distribution over the sliders' range, 0 to 100.
 pub(super) const BINS: usize = 100;

@@ -3,14 +3,14 @@
 use std::ops::Range;
 
 use super::choice::{self, Shown};
-use super::columns::Columns;
 use super::crowd;
 use super::decimate::{Detail, Keep, Line, Stats, decimate};
 use super::marks::{Flagged, Places, ground, marks};
-use super::pyramid::Column;
 use super::{Input, daily, frame, heat};
 use crate::contract;
 use crate::protocol::{Chart, ChartAsk, FlagKind, LimitLine, LineChart, Series, Tab, Weight};
+use crate::pyramid::Column;
+use crate::pyramid::columns::Columns;
 use crate::table::HOUR_US;
 
 /// The chart that is asked for, cut down to the pixels that it has.

@@ -8,10 +8,10 @@
 
 use std::ops::Range;
 
-use super::columns::Columns;
 use super::stretches::{STRETCH, Stretches};
 use crate::detect::{HIGH_TEMPERATURE, LOW_BATTERY};
 use crate::protocol::{FlagKind, Marks};
+use crate::pyramid::columns::Columns;
 
 /// Up to so many flagged readings in the window are all marked.
 const ALL: usize = 1500;
@@ -95,10 +95,10 @@ where
         }
     } else {
         // Per type and column: the lowest and the highest.
-        let mut ends: [Vec<Option<Ends>>; 3] = KINDS.map(|_| vec![None; columns.len()]);
+        let mut ends: [Vec<Option<Ends>>; 3] = KINDS.map(|_| vec![None; columns.count()]);
         for rows in visible {
             // Where a column holds few rows, finding out which ones costs more than looking at the flagged ones.
-            if rows.len() < columns.len() * FEW {
+            if rows.len() < columns.count() * FEW {
                 for (piece, _) in flagged.pieces(std::slice::from_ref(rows)) {
                     flagged_rows(flagged.bytes, piece, |row, flag| {
                         let Some(kind) = place(flag) else { return true };

@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
-use super::columns::Columns;
 use super::sentences::{flag_sentences, metric_words, place};
 use super::{Input, choice, daily, flag_kind, frame, heat, lines};
 use crate::aggregate::DailyRow;
 use crate::contract;
 use crate::protocol::{ChartAsk, FlagKind, Nearest, NearestAsk, NearestValue, Tab};
+use crate::pyramid::columns::Columns;
 use crate::table::HOUR_US;
 
 /// Readings within so many pixels of the pointer's column are compared by distance; without one, the nearest in time is taken.

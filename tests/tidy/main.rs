@@ -10,12 +10,13 @@ use std::collections::BTreeSet;
 use source::{Source, names, root, sources};
 
 /// Which rooms each room may import. `error` is open to all.
-const ARROWS: [(&str, &[&str]); 27] = [
+const ARROWS: [(&str, &[&str]); 28] = [
     ("error", &[]),
     ("contract", &[]),
     ("table", &["contract"]),
     ("recipe", &["contract"]),
     ("encode", &[]),
+    ("pyramid", &[]),
     ("sample", &[]),
     ("ingest", &["contract", "table"]),
     ("clean", &["contract", "recipe", "table"]),
@@ -38,6 +39,7 @@ const ARROWS: [(&str, &[&str]); 27] = [
             "enrich",
             "ingest",
             "pipeline",
+            "pyramid",
             "protocol",
             "recipe",
             "table",

@@ -7,7 +7,7 @@ const MOST_COLUMNS: u32 = 16_384;
 
 /// The pixel columns of a window.
 #[derive(Clone, Debug)]
-pub(super) struct Columns {
+pub struct Columns {
     /// Column `c` holds the times from `edges[c]` to before `edges[c + 1]`.
     edges: Vec<i64>,
     /// Columns a microsecond.
@@ -29,14 +29,15 @@ impl Columns {
 
     /// The same window in fewer columns.
     pub fn coarser(&self, count: usize) -> Self {
-        Self::new(self.window_us(), u32::try_from(count.min(self.len())).unwrap_or(MOST_COLUMNS))
+        Self::new(self.window_us(), u32::try_from(count.min(self.count())).unwrap_or(MOST_COLUMNS))
     }
 
     pub fn window_us(&self) -> (i64, i64) {
         (self.edges[0], self.edges[self.edges.len() - 1])
     }
 
-    pub fn len(&self) -> usize {
+    /// How many pixel columns there are.
+    pub fn count(&self) -> usize {
         self.edges.len() - 1
     }
 
@@ -44,11 +45,11 @@ impl Columns {
     pub fn column_of(&self, t: i64) -> usize {
         // Not before the start, so that the difference fits without a sign. The guess is right, or beside it by a rounding.
         let since = t.wrapping_sub(self.edges[0]).cast_unsigned();
-        let mut column = ((since as f64 * self.per_us) as usize).min(self.len() - 1);
+        let mut column = ((since as f64 * self.per_us) as usize).min(self.count() - 1);
         while column > 0 && self.edges[column] > t {
             column -= 1;
         }
-        while column + 1 < self.len() && self.edges[column + 1] <= t {
+        while column + 1 < self.count() && self.edges[column + 1] <= t {
             column += 1;
         }
         column
@@ -57,19 +58,20 @@ impl Columns {
     /// The columns that have some of `visible` (rows in the window), each with the row at which its rows end.
     ///
     /// Where steps are even each end is guessed right, and only confirmed: no row is waited for to know where the next one is.
+    #[inline(never)]
     pub fn runs(&self, t: &[i64], visible: &Range<usize>) -> Vec<(usize, usize)> {
         let mut runs = Vec::new();
         let (Some(&first), Some(&last)) = (t[visible.clone()].first(), t[visible.clone()].last()) else {
             return runs;
         };
-        runs.reserve(self.len().min(visible.len()));
+        runs.reserve(self.count().min(visible.len()));
         let since = |t: i64| t.wrapping_sub(first).cast_unsigned() as f64;
         let rows_per_us = (visible.len() - 1) as f64 / since(last).max(1.0);
         let mut column = self.column_of(first);
         let mut at = visible.start;
         // How far the steps before were from even ones.
         let mut drift = 0_isize;
-        while at < visible.end && column < self.len() {
+        while at < visible.end && column < self.count() {
             let edge = self.edges[column + 1];
             let even = visible.start.saturating_add((since(edge) * rows_per_us).ceil() as usize);
             let end = run_until(t, at..visible.end, edge, even.saturating_add_signed(drift));
@@ -86,6 +88,7 @@ impl Columns {
     }
 
     /// The rows of `rows` that lie in the window.
+    #[inline(never)]
     pub fn visible(&self, t: &[i64], rows: &Range<usize>) -> Range<usize> {
         let (from, to) = self.window_us();
         let inside = &t[rows.clone()];

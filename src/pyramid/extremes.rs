@@ -4,7 +4,7 @@ use wide::f64x2;
 
 /// Smallest and largest value of a stretch of rows, missing ones ignored, each with a row that has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Extremes {
+pub struct Extremes {
     /// Infinity where no value is known.
     pub low: f64,
     /// Negative infinity where no value is known.
@@ -28,6 +28,7 @@ impl Extremes {
     }
 
     /// The same, where the sums of `values` are known already.
+    #[inline(never)]
     pub fn found(sums: &Sums, values: &[f64], row: usize) -> Self {
         Self {
             low: sums.low,
@@ -75,7 +76,7 @@ fn position(values: &[f64], value: f64) -> usize {
 
 /// What a stretch of values adds up to, missing ones ignored.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Sums {
+pub struct Sums {
     pub low: f64,
     pub high: f64,
     pub sum: f64,

@@ -9,13 +9,17 @@
 //!
 //! Sums are joined, not accumulated: a difference of running sums would lose small values behind large ones.
 
+pub mod columns;
+pub mod extremes;
+mod tree;
+
 use std::ops::Range;
 
-use super::extremes::{Extremes, Sums};
-use super::tree::{Part, Tree};
+use extremes::{Extremes, Sums};
+use tree::{Part, Tree};
 
 /// Rows of a leaf of the extremes: few, because those at both ends of a pixel column are looked at one by one.
-pub(super) const LEAF: usize = 32;
+pub const LEAF: usize = 32;
 /// Rows of a leaf of the sums, which are asked for only once for each device.
 const BLOCK: usize = 256;
 /// Set in `low_row` where a value is missing.
@@ -32,7 +36,7 @@ struct Ends {
 
 /// What adds up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Totals {
+pub struct Totals {
     pub sum: f64,
     /// Values that are not missing.
     pub known: u32,
@@ -42,14 +46,14 @@ pub(super) struct Totals {
 
 /// See the top of this file. Made from one column and its breaks, and asked with the same.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Pyramid {
+pub struct Pyramid {
     ends: Tree<Ends>,
     totals: Tree<Totals>,
 }
 
 /// A column, the rows after which its lines break because the step is too long (ascending), and its pyramid.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Column<'a> {
+pub struct Column<'a> {
     /// NaN is missing.
     pub y: &'a [f64],
     pub breaks: &'a [u32],
@@ -92,6 +96,7 @@ impl Totals {
 
 impl Pyramid {
     /// One pass over the column.
+    #[inline(never)]
     pub fn new(y: &[f64], breaks: &[u32]) -> Self {
         if y.len() >= MISSING as usize {
             return Self::default();
@@ -122,6 +127,7 @@ impl Pyramid {
 impl Column<'_> {
     /// Smallest and largest value of `rows`. Of the leaves that lie across an end of them the rows are looked at only where
     /// the leaf reaches beyond what lies inside, and not with a row of `rows`: each row looked at is one fetched from far away.
+    #[inline(never)]
     pub fn extremes(&self, rows: Range<usize>) -> Extremes {
         let look = |rows: Range<usize>| Extremes::of(&self.y[rows.clone()], rows.start);
         if rows.len() < LEAF {
@@ -167,6 +173,7 @@ impl Column<'_> {
     }
 
     /// Sum and number of the known values of `rows`.
+    #[inline(never)]
     pub fn totals(&self, rows: Range<usize>) -> Totals {
         let mut all = Totals::default();
         self.pyramid.totals.visit(rows, &mut |part| match part {
@@ -193,6 +200,7 @@ impl Column<'_> {
     }
 
     /// How many times the line through `rows` breaks between two known values.
+    #[inline(never)]
     pub fn gaps(&self, rows: Range<usize>) -> usize {
         let Some(first) = self.first_known(rows.clone()) else {
             return 0;

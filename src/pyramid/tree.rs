@@ -10,7 +10,7 @@ use std::ops::Range;
 const FACTOR: usize = 8;
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tree<N> {
+pub struct Tree<N> {
     /// Rows of a leaf.
     base: usize,
     /// Leaves first. Only what is whole has a node.
@@ -18,7 +18,7 @@ pub(super) struct Tree<N> {
 }
 
 /// A piece of a range, in order.
-pub(super) enum Part<'a, N> {
+pub enum Part<'a, N> {
     /// Rows to be looked at one by one.
     Rows(Range<usize>),
     Node(&'a N),
