@@ -44,7 +44,11 @@ fn summary(overview: &Overview, took_seconds: f64) -> String {
         parts.push(format!("every {} per device", wording::step(step_us)));
     }
     let bytes: u64 = read.iter().map(|file| file.bytes).sum();
-    parts.push(format!("{} in {}", wording::bytes(bytes), wording::duration(took_seconds)));
+    let took = match took_seconds {
+        short if short < 0.01 => String::from("under 0.01 s"),
+        seconds => wording::duration(seconds),
+    };
+    parts.push(format!("{} in {took}", wording::bytes(bytes)));
     let left_out = overview.files.len() - read.len();
     if left_out > 0 {
         parts.push(format!("{} left out", wording::counted(left_out as u64, "file", "files")));
