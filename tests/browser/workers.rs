@@ -81,9 +81,17 @@ fn cancel_goes_back(engine: Engine) {
 
 /// Runs an expression in each of the page's workers, the session's and the readers', through Chromium's own protocol.
 pub fn in_workers(page: &Page, expression: &str) {
-    let targets = page.devtools("Target.getTargets", json!({"filter": [{"type": "worker"}]}));
-    let targets = targets["targetInfos"].as_array().cloned().unwrap_or_default();
-    assert!(targets.len() > 1, "the page has a session and readers: {targets:?}");
+    // Readers start after the session, and the session after the page.
+    let began = Instant::now();
+    let targets = loop {
+        let found = page.devtools("Target.getTargets", json!({"filter": [{"type": "worker"}]}));
+        let targets = found["targetInfos"].as_array().cloned().unwrap_or_default();
+        if targets.len() > 1 {
+            break targets;
+        }
+        assert!(began.elapsed() < Duration::from_secs(20), "the page has a session and readers: {targets:?}");
+        std::thread::sleep(Duration::from_millis(100));
+    };
     for target in targets {
         let attach = json!({"targetId": target["targetId"], "flatten": false});
         // A worker that was just ended may still be on the list.

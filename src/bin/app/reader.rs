@@ -33,8 +33,8 @@ pub struct Order {
 /// What became of an order.
 #[derive(Serialize, Deserialize)]
 pub struct Part {
-    /// None says that the reader has started.
-    pub task: Option<u32>,
+    /// Number of the opening and of its task; none says that the reader has started.
+    pub task: Option<(u32, u32)>,
     /// Where the rows begin and end, and what is small of them; their columns stand beside. None where the range cannot be read:
     /// the session finds out why.
     pub rows: Option<(u64, u64, ChunkHead)>,
@@ -67,7 +67,7 @@ pub fn start() {
                 Some(file) => read(&files, &order, file).await,
                 None => None,
             };
-            post(order.task, rows);
+            post((order.file.0, order.task), rows);
         });
     });
     if let Err(reason) = served {
@@ -109,7 +109,7 @@ async fn read(files: &RefCell<Files>, order: &Order, file: FileSource) -> Option
     read_range(&order.name, &mut source, &layout, order.start..order.end).ok()
 }
 
-fn post(task: u32, rows: Option<RangeRows>) {
+fn post(task: (u32, u32), rows: Option<RangeRows>) {
     let (rows, columns) = match rows {
         Some(RangeRows { first, next, chunk: Chunk { head, columns } }) => (Some((first, next, head)), columns),
         None => (None, ChunkColumns::default()),

@@ -155,10 +155,14 @@ impl Desk {
     fn hear(&mut self, number: usize, incoming: &Incoming) {
         let Some((part, columns)) = received(incoming) else { return };
         self.readers.heard(number, part.task, part.memory_bytes);
-        let (Some(task), Some(opening)) = (part.task, &mut self.opening) else { return };
-        let rows = part.rows.map(|(first, next, head)| RangeRows { first, next, chunk: Chunk { head, columns } });
-        opening.reading.accept(task, rows);
-        self.tell();
+        // What is late of an opening that was given up belongs to no range of this one.
+        let task = part.task.filter(|(opening, _)| *opening == self.number).map(|(_, task)| task);
+        if let (Some(task), Some(opening)) = (task, &mut self.opening) {
+            let rows = part.rows.map(|(first, next, head)| RangeRows { first, next, chunk: Chunk { head, columns } });
+            opening.reading.accept(task, rows);
+            self.tell();
+        }
+        // Even then a reader is free that was not before.
         self.share_out();
     }
 
@@ -176,8 +180,8 @@ impl Desk {
 
     /// A reader died: what it had is read here.
     fn lose(&mut self, number: usize) {
-        for task in self.readers.lost(number) {
-            if let Some(opening) = &mut self.opening {
+        for (opened, task) in self.readers.lost(number) {
+            if let (Some(opening), true) = (&mut self.opening, opened == self.number) {
                 opening.reading.accept(task, None);
             }
         }

@@ -17,7 +17,8 @@ const AHEAD: usize = 2;
 struct Reader {
     worker: Option<WorkerHandle>,
     started: bool,
-    tasks: Vec<u32>,
+    /// What it is at: opening and task, for tasks are numbered anew in each opening.
+    tasks: Vec<(u32, u32)>,
     /// The files of the present opening that it has.
     files: Vec<(u32, u32)>,
     memory_bytes: u64,
@@ -66,7 +67,7 @@ impl Readers {
         let beside = if known { &[][..] } else { std::slice::from_ref(file) };
         let posted = reader.worker.as_ref().is_some_and(|worker| worker.post(&bytes, beside).is_ok());
         if posted {
-            reader.tasks.push(order.task);
+            reader.tasks.push((order.file.0, order.task));
             if !known {
                 reader.files.retain(|(opening, _)| *opening == order.file.0);
                 reader.files.push(order.file);
@@ -76,7 +77,7 @@ impl Readers {
     }
 
     /// A reader has started, or answered an order.
-    pub fn heard(&mut self, number: usize, task: Option<u32>, memory_bytes: u64) {
+    pub fn heard(&mut self, number: usize, task: Option<(u32, u32)>, memory_bytes: u64) {
         if let Some(reader) = self.readers.get_mut(number) {
             reader.started = true;
             reader.memory_bytes = memory_bytes;
@@ -85,7 +86,7 @@ impl Readers {
     }
 
     /// A reader has died: the orders that nobody will answer.
-    pub fn lost(&mut self, number: usize) -> Vec<u32> {
+    pub fn lost(&mut self, number: usize) -> Vec<(u32, u32)> {
         self.readers.get_mut(number).map_or_else(Vec::new, |reader| {
             // Its handle must not be dropped within its own callback.
             reader.started = false;
