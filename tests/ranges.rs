@@ -94,7 +94,7 @@ fn in_ranges(text: &[u8], range_bytes: u64) -> Opened<Bytes<Vec<u8>>> {
             .layout(task.file)
             .ok()
             .and_then(|layout| read_range("log.csv", &mut source, &layout, task.range.clone()).ok());
-        reading.accept(task.id, rows);
+        reading.accept(task.id, rows.map(Into::into));
     }
     reading.finish().expect("a log")
 }

@@ -255,6 +255,8 @@ struct Vanishing {
 }
 
 impl Source for Vanishing {
+    type Sent = sensorium::ingest::Unsent;
+
     fn bytes(&self) -> u64 {
         self.bytes.len() as u64
     }

@@ -3,7 +3,8 @@
 //! Owns the copy out of and into wasm memory. Assumes both ends agree on the kind of each column. Refuses to know what the
 //! numbers mean.
 
-use js_sys::{ArrayBuffer, BigInt64Array, Float64Array, Uint32Array};
+pub use js_sys::ArrayBuffer;
+use js_sys::{BigInt64Array, Float64Array, Uint32Array};
 
 /// A column that is about to travel.
 pub enum Column<'a> {
@@ -23,19 +24,25 @@ impl Column<'_> {
     }
 }
 
-/// A column that was sent as integers.
-pub fn integers(buffer: &ArrayBuffer) -> Vec<i64> {
-    BigInt64Array::new(buffer).to_vec()
+/// A column that was sent as integers, in place of what `into` holds.
+pub fn integers(buffer: &ArrayBuffer, into: &mut Vec<i64>) {
+    let sent = BigInt64Array::new(buffer);
+    into.resize(sent.length() as usize, 0);
+    sent.copy_to(into);
 }
 
 /// A column that was sent as counts.
-pub fn counts(buffer: &ArrayBuffer) -> Vec<u32> {
-    Uint32Array::new(buffer).to_vec()
+pub fn counts(buffer: &ArrayBuffer, into: &mut Vec<u32>) {
+    let sent = Uint32Array::new(buffer);
+    into.resize(sent.length() as usize, 0);
+    sent.copy_to(into);
 }
 
 /// A column that was sent as numbers; each keeps its bits, of a missing one too.
-pub fn numbers(buffer: &ArrayBuffer) -> Vec<f64> {
-    Float64Array::new(buffer).to_vec()
+pub fn numbers(buffer: &ArrayBuffer, into: &mut Vec<f64>) {
+    let sent = Float64Array::new(buffer);
+    into.resize(sent.length() as usize, 0.0);
+    sent.copy_to(into);
 }
 
 /// Bytes of this instance's wasm memory; it grows and never shrinks.

@@ -3,7 +3,9 @@
 //! Owns the stream. Assumes a worker or a page. Refuses to give fewer bytes than asked for: then nothing is given, and reading the
 //! file in the plain way says why.
 
-use js_sys::{Object, Reflect, Uint8Array};
+use std::cell::RefCell;
+
+use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -30,7 +32,8 @@ pub async fn fetch(file: &web_sys::File, start: u64, end: u64) -> Option<Vec<u8>
     Reflect::set(&options, &"mode".into(), &"byob".into()).ok()?;
     let reader = slice.unchecked_into::<Streamed>().stream().ok()?.reader(&options).ok()?;
     let size = u32::try_from(end.checked_sub(start)?).ok()?;
-    let mut view = Uint8Array::new_with_length(size);
+    let spare = SPARE.with_borrow_mut(|spare| spare.pop()).filter(|buffer| buffer.byte_length() >= size);
+    let mut view = Uint8Array::new(&spare.unwrap_or_else(|| ArrayBuffer::new(size))).subarray(0, size);
     let mut filled = 0;
     // The buffer goes with each request and comes back with its answer.
     while filled < size {
@@ -42,5 +45,12 @@ pub async fn fetch(file: &web_sys::File, start: u64, end: u64) -> Option<Vec<u8>
         filled += value.length();
         view = Uint8Array::new(&value.buffer());
     }
-    Some(view.to_vec())
+    let bytes = view.subarray(0, size).to_vec();
+    SPARE.with_borrow_mut(|spare| spare.push(view.buffer()));
+    Some(bytes)
+}
+
+thread_local! {
+    /// Buffers to be filled again: the system gives memory slowly. As many as there are stretches under way at once.
+    static SPARE: RefCell<Vec<ArrayBuffer>> = const { RefCell::new(Vec::new()) };
 }

@@ -8,7 +8,7 @@ mod join;
 
 use std::collections::HashMap;
 
-use super::chunk::{Chunk, ChunkColumns, text_cell, text_number};
+use super::chunk::{Chunk, ChunkHead, Columns, Sent, text_cell, text_number};
 use super::layout::{Layout, Role, contract_metrics, cut};
 use crate::contract::{Contract, Rule, Violation, fold};
 use crate::table::{Log, MetricInfo, SourceFile};
@@ -18,7 +18,7 @@ use crate::{Error, ErrorKind};
 const NUMBERS_SHARE: f64 = 0.95;
 
 /// A log in the making.
-pub struct Assembly {
+pub struct Assembly<B> {
     files: Vec<SourceFile>,
     violations: Vec<Violation>,
     metrics: Vec<MetricInfo>,
@@ -30,23 +30,23 @@ pub struct Assembly {
     text_names: Vec<Vec<Box<str>>>,
     /// Per file, for each metric of its layout the place among the log's.
     places: Vec<Vec<usize>>,
-    parts: Vec<Part>,
+    parts: Vec<Part<B>>,
     rows: u64,
     /// Line on which the next chunk of the current file starts.
     next_line: u32,
 }
 
 /// The columns of a chunk, and what they are in the log.
-struct Part {
+struct Part<B> {
     file: u32,
     /// Line of the file from which the chunk's lines count.
     first_line: u32,
     /// Device number in the log, and number of rows, of each stretch.
     runs: Vec<(u32, u32)>,
-    columns: ChunkColumns,
+    columns: Columns<B>,
 }
 
-impl Assembly {
+impl<B: Sent> Assembly<B> {
     pub fn new(contract: &Contract) -> Self {
         let metrics = contract_metrics(contract);
         let count = metrics.len();
@@ -123,7 +123,7 @@ impl Assembly {
         self.places.pop();
         let files = self.files.len();
         self.parts.retain(|part| (part.file as usize) < files);
-        self.rows = self.parts.iter().map(|part| part.columns.timestamp_us.len() as u64).sum();
+        self.rows = self.parts.iter().map(|part| part.runs.iter().map(|(_, rows)| u64::from(*rows)).sum::<u64>()).sum();
         self.violations.truncate(self.violations.partition_point(|v| (v.file as usize) < files));
     }
 
@@ -132,13 +132,20 @@ impl Assembly {
     /// # Errors
     /// Kind `TooLarge` where lines or rows pass what 32 bits can count.
     pub fn push(&mut self, chunk: Chunk) -> Result<(), Error> {
+        self.push_parts(chunk.head, chunk.columns.into())
+    }
+
+    /// The same, with columns that may have arrived from another worker.
+    ///
+    /// # Errors
+    /// As [`Assembly::push`].
+    pub fn push_parts(&mut self, head: ChunkHead, mut columns: Columns<B>) -> Result<(), Error> {
         let file = u32::try_from(self.files.len().saturating_sub(1)).unwrap_or(u32::MAX);
         let first_line = self.next_line;
         let Some(source) = self.files.last_mut() else {
             return Ok(());
         };
-        let Chunk { head, mut columns } = chunk;
-        let rows = self.rows + columns.timestamp_us.len() as u64;
+        let rows = self.rows + head.rows();
         let next_line = first_line.checked_add(head.lines).filter(|_| rows <= u64::from(u32::MAX));
         let Some(next_line) = next_line else {
             let sentence = "more rows than 4,294,967,295; split the log";
@@ -152,7 +159,7 @@ impl Assembly {
         let runs = head.runs.iter().map(|&(device, rows)| (numbers[device as usize], rows)).collect();
         for (metric, texts) in head.texts.into_iter().enumerate() {
             if !texts.is_empty() {
-                self.renumber_texts(&mut columns.values[metric], texts, self.places[file as usize][metric]);
+                self.renumber_texts(columns.values[metric].cells(), texts, self.places[file as usize][metric]);
             }
         }
         self.violations.extend(head.violations.into_iter().map(|v| Violation {
@@ -202,7 +209,7 @@ impl Assembly {
                 continue;
             }
             let (mut texts, mut numbers) = (0_usize, 0_usize);
-            for values in self.parts.iter().filter_map(|part| part.column(&self.places, place)) {
+            for values in self.parts.iter_mut().filter_map(|part| part.column(&self.places, place)) {
                 texts += values.iter().filter(|v| text_number(**v).is_some()).count();
                 numbers += values.iter().filter(|v| !v.is_nan()).count();
             }
@@ -252,7 +259,8 @@ impl Assembly {
             let column = header.iter().position(|h| fold(h) == name);
             let column =
                 column.or_else(|| name.strip_prefix("column_").and_then(|n| n.parse::<usize>().ok()).map(|n| n - 1));
-            for (value, line) in part.columns.values[metric].iter_mut().zip(&part.columns.line) {
+            let lines = part.columns.line.cells();
+            for (value, line) in part.columns.values[metric].cells().iter_mut().zip(lines.iter()) {
                 if let Some(number) = text_number(*value) {
                     *value = f64::NAN;
                     self.violations.push(Violation {
@@ -268,10 +276,10 @@ impl Assembly {
     }
 }
 
-impl Part {
+impl<B: Sent> Part<B> {
     /// The chunk's column of a metric of the log, if its file has it.
-    fn column(&self, places: &[Vec<usize>], place: usize) -> Option<&Vec<f64>> {
+    fn column(&mut self, places: &[Vec<usize>], place: usize) -> Option<&[f64]> {
         let metric = places[self.file as usize].iter().position(|p| *p == place)?;
-        self.columns.values.get(metric)
+        Some(self.columns.values.get_mut(metric)?.cells())
     }
 }

@@ -9,6 +9,109 @@ use serde::{Deserialize, Serialize};
 
 use crate::contract::Rule;
 
+/// A column of a chunk: at hand, or still in the buffer in which another worker sent it.
+#[derive(Clone, Debug)]
+pub struct Column<T, B> {
+    cells: Vec<T>,
+    sent: Option<B>,
+}
+
+/// A buffer in which another worker sent a column; it is copied once, to where it belongs.
+pub trait Sent {
+    /// Puts the column in place of what `into` holds.
+    fn integers(&self, into: &mut Vec<i64>);
+    fn counts(&self, into: &mut Vec<u32>);
+    fn numbers(&self, into: &mut Vec<f64>);
+}
+
+/// The buffers of sources whose columns nobody sends.
+#[derive(Clone, Debug)]
+pub enum Unsent {}
+
+impl Sent for Unsent {
+    fn integers(&self, _: &mut Vec<i64>) {
+        match *self {}
+    }
+
+    fn counts(&self, _: &mut Vec<u32>) {
+        match *self {}
+    }
+
+    fn numbers(&self, _: &mut Vec<f64>) {
+        match *self {}
+    }
+}
+
+/// What a column holds one of a row.
+pub trait Cell: Copy + Default {
+    fn copy(buffer: &impl Sent, into: &mut Vec<Self>);
+}
+
+impl Cell for i64 {
+    fn copy(buffer: &impl Sent, into: &mut Vec<Self>) {
+        buffer.integers(into);
+    }
+}
+
+impl Cell for u32 {
+    fn copy(buffer: &impl Sent, into: &mut Vec<Self>) {
+        buffer.counts(into);
+    }
+}
+
+impl Cell for f64 {
+    fn copy(buffer: &impl Sent, into: &mut Vec<Self>) {
+        buffer.numbers(into);
+    }
+}
+
+impl<T, B> Column<T, B> {
+    pub fn here(cells: Vec<T>) -> Self {
+        Self { cells, sent: None }
+    }
+
+    pub fn sent(buffer: B) -> Self {
+        Self { cells: Vec::new(), sent: Some(buffer) }
+    }
+}
+
+impl<T: Cell, B: Sent> Column<T, B> {
+    /// The column's cells; brought here if they are not.
+    pub(super) fn cells(&mut self) -> &mut Vec<T> {
+        if let Some(buffer) = self.sent.take() {
+            T::copy(&buffer, &mut self.cells);
+        }
+        &mut self.cells
+    }
+
+    /// Gives up the column; `look` sees its cells, in `scratch` where they were not here.
+    pub(super) fn give_up(&mut self, scratch: &mut Vec<T>, look: impl FnOnce(&[T])) {
+        match self.sent.take() {
+            Some(buffer) => {
+                T::copy(&buffer, scratch);
+                look(scratch);
+            }
+            None => look(&std::mem::take(&mut self.cells)),
+        }
+    }
+}
+
+/// The columns of a chunk on their way to be joined.
+#[derive(Clone, Debug)]
+pub struct Columns<B> {
+    pub timestamp_us: Column<i64, B>,
+    pub line: Column<u32, B>,
+    pub values: Vec<Column<f64, B>>,
+}
+
+impl<B> From<ChunkColumns> for Columns<B> {
+    fn from(columns: ChunkColumns) -> Self {
+        let ChunkColumns { timestamp_us, line, values } = columns;
+        let values = values.into_iter().map(Column::here).collect();
+        Self { timestamp_us: Column::here(timestamp_us), line: Column::here(line), values }
+    }
+}
+
 /// A violation whose line is counted from the start of the chunk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ChunkViolation {
@@ -51,6 +154,13 @@ pub struct ChunkColumns {
     pub line: Vec<u32>,
     /// Per metric of the layout; a missing cell is NaN, a text cell of a further column a NaN that carries the text's number.
     pub values: Vec<Vec<f64>>,
+}
+
+impl ChunkHead {
+    /// Rows that the columns hold.
+    pub fn rows(&self) -> u64 {
+        self.runs.iter().map(|(_, rows)| u64::from(*rows)).sum()
+    }
 }
 
 impl Chunk {

@@ -213,7 +213,7 @@ fn same_bytes<S: Source>(one: &mut S, other: &mut S) -> bool {
 mod tests {
     use super::{Layout, RowParser, read_files};
     use crate::contract::{ColumnKind, Contract};
-    use crate::ingest::{Assembly, Bytes, RawReader, RawRows};
+    use crate::ingest::{Assembly, Bytes, RawReader, RawRows, Unsent};
     use crate::table::{Log, RowPlace};
     use proptest::prelude::*;
 
@@ -367,7 +367,7 @@ mod tests {
     fn in_blocks(text: &[u8], cuts: &[usize]) -> Result<Log, String> {
         let contract = narrow();
         let layout = Layout::of("x", text, true, &contract).map_err(|e| e.to_string())?;
-        let mut assembly = Assembly::new(&contract);
+        let mut assembly = Assembly::<Unsent>::new(&contract);
         assembly.begin_file("x", text.len() as u64, &layout);
         let mut parser = RowParser::new("x", &layout, layout.first_offset, u64::from(layout.first_line));
         let mut start = usize::try_from(layout.first_offset).unwrap();

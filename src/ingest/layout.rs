@@ -177,6 +177,11 @@ impl Layout {
         }
     }
 
+    /// Whether rows may be read by their bytes alone: ISO times, no cell that is read past, no guard on names.
+    pub(super) fn is_plain(&self) -> bool {
+        self.notation == Notation::Iso && !self.ours && !self.roles.contains(&Role::Skip) && !self.roles.is_empty()
+    }
+
     /// How the file is read, in words: `comma, 6 columns, ISO times, UTC`.
     pub fn sentence(&self) -> String {
         let times = match self.notation {

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::files::read_rows;
-use super::{Assembly, Chunk, Layout, RECORD_BYTES, Source};
+use super::{Assembly, Chunk, ChunkHead, Columns, Layout, RECORD_BYTES, Source};
 use crate::{Error, ErrorKind};
 
 /// The rows that start in a range, if its first line end is one between rows.
@@ -19,6 +19,21 @@ pub struct RangeRows {
     /// Byte offset of the first row after the range's last.
     pub next: u64,
     pub chunk: Chunk,
+}
+
+/// The same on its way to be joined: from another worker, or from this one.
+#[derive(Clone, Debug)]
+pub struct Arrived<B> {
+    pub first: u64,
+    pub next: u64,
+    pub head: ChunkHead,
+    pub columns: Columns<B>,
+}
+
+impl<B> From<RangeRows> for Arrived<B> {
+    fn from(RangeRows { first, next, chunk }: RangeRows) -> Self {
+        Self { first, next, head: chunk.head, columns: chunk.columns.into() }
+    }
 }
 
 /// Reads the rows that start in `range`: from its start where that is the layout's first row, else from the first line that
@@ -51,9 +66,9 @@ pub(super) fn join<S: Source>(
     source: &mut S,
     layout: &Layout,
     range: Range<u64>,
-    read: Option<RangeRows>,
+    read: Option<Arrived<S::Sent>>,
     expected: &mut u64,
-    assembly: &mut Assembly,
+    assembly: &mut Assembly<S::Sent>,
 ) -> Result<(), Error> {
     if *expected >= range.end {
         return Ok(());
@@ -61,10 +76,10 @@ pub(super) fn join<S: Source>(
     let rows = match read {
         Some(rows) if rows.first == *expected => rows,
         // What went wrong may stand on a line that is none: only a reading from the right place tells.
-        _ => read_rows(name, source, layout, *expected..range.end, u64::from(assembly.next_line()))?,
+        _ => read_rows(name, source, layout, *expected..range.end, u64::from(assembly.next_line()))?.into(),
     };
     *expected = rows.next;
-    assembly.push(rows.chunk)
+    assembly.push_parts(rows.head, rows.columns)
 }
 
 /// Where the first line starts in a range that is not the file's first.
@@ -119,7 +134,7 @@ mod tests {
         let mut expected = layout.first_offset;
         for edge in edges.windows(2) {
             let range = edge[0]..edge[1];
-            let read = read_range("x", &mut Bytes(text), &layout, range.clone()).ok();
+            let read = read_range("x", &mut Bytes(text), &layout, range.clone()).ok().map(Into::into);
             join("x", &mut source, &layout, range, read, &mut expected, &mut assembly).map_err(|e| e.to_string())?;
         }
         Ok(assembly.finish())

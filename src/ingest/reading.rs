@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::files::{Identical, Opened, ReadProgress, layout_of, once_each};
-use super::ranges::{RangeRows, join};
+use super::ranges::{Arrived, join};
 use super::{Assembly, Layout, Source};
 use crate::contract::Contract;
 use crate::{Error, ErrorKind};
@@ -28,21 +28,22 @@ pub struct Task {
 }
 
 /// A log that is being read.
-pub struct Reading<S> {
+pub struct Reading<S: Source> {
     contract: Contract,
-    range_bytes: u64,
+    /// Length of a range; none for what suits each file.
+    range_bytes: Option<u64>,
     files: Vec<OneFile<S>>,
     identical: Vec<Identical>,
     /// Files that cannot be read, by index.
     left_out: Vec<(usize, Error)>,
-    assembly: Assembly,
+    assembly: Assembly<S::Sent>,
     /// Where the next task begins; none at the start of a file.
     next: (usize, Option<u64>),
     /// Handed out and not joined yet, in order.
     handed_out: VecDeque<Task>,
     next_id: u32,
     /// Accepted before the ranges ahead of them.
-    early: HashMap<u32, Option<RangeRows>>,
+    early: HashMap<u32, Option<Arrived<S::Sent>>>,
     /// Index of the file that is being joined, and where its next row starts.
     joining: Option<(usize, u64)>,
     at: ReadProgress,
@@ -58,16 +59,20 @@ struct OneFile<S> {
 impl<S: Source> Reading<S> {
     /// Plans to read files, in the order given. Files that hold the same bytes as one before are left out.
     pub fn new(files: Vec<(String, S)>, contract: &Contract) -> Self {
-        Self::in_ranges(files, contract, RANGE_BYTES)
+        Self::planned(files, contract, None)
     }
 
     /// The same, in ranges of so many bytes.
     pub fn in_ranges(files: Vec<(String, S)>, contract: &Contract, range_bytes: u64) -> Self {
+        Self::planned(files, contract, Some(range_bytes.max(1)))
+    }
+
+    fn planned(files: Vec<(String, S)>, contract: &Contract, range_bytes: Option<u64>) -> Self {
         let (files, identical) = once_each(files);
         let bytes_total = files.iter().map(|(_, source)| source.bytes()).sum();
         Self {
             contract: contract.clone(),
-            range_bytes: range_bytes.max(1),
+            range_bytes,
             files: files.into_iter().map(|(name, source)| OneFile { name, source, layout: None }).collect(),
             identical: identical.into_iter().map(|(identical, _)| identical).collect(),
             left_out: Vec::new(),
@@ -97,9 +102,8 @@ impl<S: Source> Reading<S> {
                 continue;
             }
             let start = start.unwrap_or(0);
-            // The last range of a file is no crumb.
-            let left = bytes - start;
-            let end = if left < self.range_bytes + self.range_bytes / 4 { bytes } else { start + self.range_bytes };
+            let range_bytes = self.range_bytes.unwrap_or_else(|| suitable(bytes));
+            let end = bytes.min(start + range_bytes);
             self.next = (file, Some(end.max(1)));
             let task = Task { id: self.next_id, file, range: start..end };
             self.next_id = self.next_id.wrapping_add(1);
@@ -138,9 +142,9 @@ impl<S: Source> Reading<S> {
     }
 
     /// Takes what was read of a task, or nothing: then it is read here. Joins what can be joined.
-    pub fn accept(&mut self, id: u32, read: Option<RangeRows>) {
+    pub fn accept(&mut self, id: u32, read: Option<Arrived<S::Sent>>) {
         if let Some(rows) = &read {
-            self.at.rows += rows.chunk.head.rows_read;
+            self.at.rows += rows.head.rows_read;
         }
         self.early.insert(id, read);
         while let Some(task) = self.handed_out.front() {
@@ -153,7 +157,7 @@ impl<S: Source> Reading<S> {
         }
     }
 
-    fn join(&mut self, task: &Task, read: Option<RangeRows>) {
+    fn join(&mut self, task: &Task, read: Option<Arrived<S::Sent>>) {
         self.at.bytes_done += task.range.end - task.range.start;
         if self.is_left_out(task.file) {
             return;
@@ -173,7 +177,7 @@ impl<S: Source> Reading<S> {
                 layout.first_offset
             }
         };
-        let counted = read.as_ref().map_or(0, |rows| rows.chunk.head.rows_read);
+        let counted = read.as_ref().map_or(0, |rows| rows.head.rows_read);
         let before = self.assembly.rows_read();
         let range = task.range.clone();
         let joined = join(&one.name, &mut one.source, &layout, range, read, &mut expected, &mut self.assembly);
@@ -241,6 +245,15 @@ impl<S: Source> Reading<S> {
     }
 }
 
+/// Ranges of a file are equally long, and more than one are even in number: so do two readers, or four, end together.
+fn suitable(bytes: u64) -> u64 {
+    let count = match bytes.div_ceil(RANGE_BYTES) {
+        0 | 1 => 1,
+        several => several + several % 2,
+    };
+    bytes.div_ceil(count).max(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Reading;
@@ -271,7 +284,7 @@ mod tests {
             let task = under_way.swap_remove(pick(under_way.len()));
             let mut source = reading.source(task.file).clone();
             let layout = reading.layout(task.file).unwrap();
-            reading.accept(task.id, read_range("x", &mut source, &layout, task.range).ok());
+            reading.accept(task.id, read_range("x", &mut source, &layout, task.range).ok().map(Into::into));
         }
         assert!(reading.done());
         let at = reading.progress();

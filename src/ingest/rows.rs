@@ -3,6 +3,7 @@
 use super::chunk::{Chunk, ChunkColumns, ChunkHead, ChunkViolation, Interner, text_cell};
 use super::layout::{Layout, Role, cut};
 use super::number::{self, NumberCell};
+use super::quick::{self, Names};
 use super::record::{CellText, End, walk};
 use super::scan::Marks;
 use super::sniff::not_utf8;
@@ -26,6 +27,8 @@ pub struct RowParser<'a> {
     first_line: u64,
     stamps: StampParser,
     devices: Interner,
+    /// Whether rows may be read the quick way, and the devices that it knows.
+    names: Option<Names>,
     texts: Vec<Interner>,
     head: ChunkHead,
     /// In file order, until they are ordered at the end.
@@ -41,6 +44,8 @@ pub struct RowParser<'a> {
     quoted: CellText,
     /// One value a metric of the row at hand.
     row: Vec<f64>,
+    /// Whether the block at hand has bytes that only the general reader looked at.
+    unproven: bool,
 }
 
 impl<'a> RowParser<'a> {
@@ -54,6 +59,7 @@ impl<'a> RowParser<'a> {
             first_line,
             stamps: StampParser::new(layout.notation),
             devices: Interner::default(),
+            names: layout.is_plain().then(Names::new),
             texts: vec![Interner::default(); metrics],
             head: ChunkHead::default(),
             columns,
@@ -63,6 +69,7 @@ impl<'a> RowParser<'a> {
             cells: Vec::with_capacity(layout.roles.len() + 1),
             quoted: CellText::default(),
             row: vec![f64::NAN; metrics],
+            unproven: false,
         }
     }
 
@@ -91,8 +98,12 @@ impl<'a> RowParser<'a> {
     #[inline(never)]
     pub fn parse(&mut self, block: &[u8], last: bool) -> Result<usize, Error> {
         let lines_before = self.head.lines;
+        self.unproven = false;
         let consumed = self.records(block, last)?;
-        if let Err(fault) = std::str::from_utf8(&block[..consumed]) {
+        // Rows read the quick way hold digits, marks and known names.
+        if self.unproven
+            && let Err(fault) = std::str::from_utf8(&block[..consumed])
+        {
             let at = fault.valid_up_to();
             let lines = count_lines(&block[..at]);
             return Err(not_utf8(self.file, self.first_line + u64::from(lines_before) + lines, block[at]));
@@ -129,10 +140,16 @@ impl<'a> RowParser<'a> {
     }
 
     fn records(&mut self, block: &[u8], last: bool) -> Result<usize, Error> {
-        let nul = memchr::memchr(0, block).is_some();
-        let mut marks = Marks::new(block);
         let mut start = 0;
         let end = usize::try_from(self.end.saturating_sub(self.offset)).unwrap_or(usize::MAX).min(block.len());
+        start = self.quick_rows(block, start, end)?;
+        if start >= end {
+            return Ok(start);
+        }
+        self.unproven = true;
+        let nul = memchr::memchr(0, block).is_some();
+        let mut marks = Marks::new(block);
+        marks.seek(start);
         'rows: while start < end {
             self.cells.clear();
             let mut cell = start;
@@ -160,9 +177,9 @@ impl<'a> RowParser<'a> {
                     }
                     // Inside an unquoted cell a quote is text.
                     b'"' => {}
-                    end => {
+                    ending => {
                         let mut next = at + 1;
-                        if end == b'\r' {
+                        if ending == b'\r' {
                             if next == block.len() && !last {
                                 return Ok(start);
                             }
@@ -178,13 +195,81 @@ impl<'a> RowParser<'a> {
                             self.plain_row(block, start, at, nul);
                         }
                         self.line_ends(1)?;
-                        start = next;
+                        start = self.quick_rows(block, next, end)?;
+                        if start > next {
+                            marks.seek(start);
+                        }
                         continue 'rows;
                     }
                 }
             }
         }
         Ok(start)
+    }
+
+    /// Reads rows for as long as they have the shape of [`quick`], and returns where that ended.
+    #[inline]
+    fn quick_rows(&mut self, block: &[u8], mut start: usize, end: usize) -> Result<usize, Error> {
+        let Some(names) = self.names.take() else { return Ok(start) };
+        while start < end
+            && let Some(next) = self.quick_row(&names, block, start)
+        {
+            self.line_ends(1)?;
+            start = next;
+        }
+        self.names = Some(names);
+        Ok(start)
+    }
+
+    /// Reads the row that starts at `start`, if it is one of [`quick`] that keeps the contract, and returns where the next starts.
+    #[inline]
+    fn quick_row(&mut self, names: &Names, block: &[u8], start: usize) -> Option<usize> {
+        let layout = self.layout;
+        let (mut stamp, mut device, mut at) = (0, 0, start);
+        let last = layout.roles.len() - 1;
+        for (column, role) in layout.roles.iter().enumerate() {
+            let end = match *role {
+                Role::Metric(metric) | Role::Extra(metric) => {
+                    let (value, end) = quick::number(block, at)?;
+                    let (min, max) = layout.bounds[metric];
+                    if value < min || value > max {
+                        return None;
+                    }
+                    self.row[metric] = value;
+                    end
+                }
+                Role::Timestamp => {
+                    stamp = self.stamps.quick(block, at)?;
+                    at + 19
+                }
+                Role::Device => {
+                    let end;
+                    (device, end) = names.number(block, at)?;
+                    end
+                }
+                Role::Skip => return None,
+            };
+            match *block.get(end)? {
+                b',' if column < last => at = end + 1,
+                b'\n' if column == last => at = end + 1,
+                b'\r' if column == last && *block.get(end + 1)? == b'\n' => at = end + 2,
+                _ => return None,
+            }
+        }
+        self.mark(start);
+        self.head.rows_read += 1;
+        self.keep(stamp, device);
+        Some(at)
+    }
+
+    #[inline]
+    fn keep(&mut self, stamp: i64, device: u32) {
+        self.columns.timestamp_us.push(stamp);
+        self.device.push(device);
+        self.columns.line.push(self.head.lines);
+        for (column, value) in self.columns.values.iter_mut().zip(&self.row) {
+            column.push(*value);
+        }
     }
 
     fn line_ends(&mut self, lines: u32) -> Result<(), Error> {
@@ -300,7 +385,11 @@ impl<'a> RowParser<'a> {
                     if id.is_empty() {
                         self.violation(Some(column), Rule::MissingDevice, cell);
                     } else {
-                        device = Some(self.devices.number(id));
+                        let number = self.devices.number(id);
+                        if let Some(names) = &mut self.names {
+                            names.keep(id, number);
+                        }
+                        device = Some(number);
                     }
                 }
                 Role::Extra(metric) => {
@@ -315,12 +404,7 @@ impl<'a> RowParser<'a> {
         }
         self.cells = cells;
         if let (Some(stamp), Some(device)) = (stamp, device) {
-            self.columns.timestamp_us.push(stamp);
-            self.device.push(device);
-            self.columns.line.push(self.head.lines);
-            for (column, value) in self.columns.values.iter_mut().zip(&self.row) {
-                column.push(*value);
-            }
+            self.keep(stamp, device);
         }
     }
 
@@ -367,6 +451,7 @@ fn count_lines(bytes: &[u8]) -> u64 {
 mod tests {
     use super::RowParser;
     use crate::contract::{ColumnKind, Contract, Rule};
+    use crate::ingest::Chunk;
     use crate::ingest::Layout;
     use crate::ingest::number::{self, NumberCell};
     use crate::ingest::stamp::{StampParser, epoch_notation};
@@ -425,6 +510,30 @@ mod tests {
             found.sort_by_key(|(line, _)| *line);
             let found: Rows = found.into_iter().map(|(_, row)| row).collect();
             prop_assert_eq!((found, chunk.head.rows_read), by_the_crate(body.as_bytes()));
+        }
+
+        /// Times in two days, known and new names, numbers short and long, and what is none of it.
+        #[test]
+        fn the_quick_way_finds_what_the_general_one_finds(
+            body in "((2024-03-0[12][ T](08|24):0[0-3]:00,(a|bc|a quite long name|é),-?[0-9]{0,3}(\\.[0-9]{0,9})?,[0-9]{0,9}(\r\n|\n|\n\n)){0,3}\
+                     |[-0-9:ab\",\n\r é.\x00]{0,6}){0,8}",
+        ) {
+            let mut contract = Contract::default();
+            contract.columns.retain(|c| c.kind != ColumnKind::Number || c.name == "temperature_celsius");
+            let head = b"timestamp,device_id,temperature_celsius,n\n2024-03-01,a,1,1\n";
+            let layout = Layout::of("x", head, true, &contract).unwrap();
+            let mut quick = RowParser::new("x", &layout, 0, 1);
+            let mut general = RowParser { names: None, ..RowParser::new("x", &layout, 0, 1) };
+            prop_assert!(quick.names.is_some());
+            prop_assert_eq!(quick.parse(body.as_bytes(), true), general.parse(body.as_bytes(), true));
+            let (quick, general) = (quick.finish(), general.finish());
+            prop_assert_eq!(&quick.head, &general.head);
+            let bits = |chunk: &Chunk| -> Vec<Vec<u64>> {
+                chunk.columns.values.iter().map(|values| values.iter().map(|v| v.to_bits()).collect()).collect()
+            };
+            prop_assert_eq!(bits(&quick), bits(&general));
+            prop_assert_eq!(quick.columns.timestamp_us, general.columns.timestamp_us);
+            prop_assert_eq!(quick.columns.line, general.columns.line);
         }
     }
 }

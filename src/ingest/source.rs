@@ -1,10 +1,14 @@
 //! Where bytes come from, and where the text of a row can be had again.
 
+use super::chunk::{Sent, Unsent};
 use crate::Error;
 use crate::table::RowPlace;
 
 /// A file that can be read from any place. In the browser a `File`, natively a file on disk, in tests bytes in memory.
 pub trait Source {
+    /// How columns arrive that another worker read from such a source.
+    type Sent: Sent;
+
     /// Bytes in all.
     fn bytes(&self) -> u64;
 
@@ -34,6 +38,8 @@ pub trait Source {
 pub struct Bytes<T: AsRef<[u8]>>(pub T);
 
 impl<T: AsRef<[u8]> + Clone> Source for Bytes<T> {
+    type Sent = Unsent;
+
     fn bytes(&self) -> u64 {
         self.0.as_ref().len() as u64
     }

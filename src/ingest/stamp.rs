@@ -3,6 +3,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::layout::Notation;
+use super::quick;
 use crate::table::DAY_US;
 
 /// Parses the timestamps of one column; remembers the last date, which most rows repeat.
@@ -25,6 +26,14 @@ impl StampParser {
             Notation::Iso => self.iso(cell),
             Notation::EpochSeconds | Notation::EpochMillis => epoch(cell.trim_ascii(), self.notation),
         }
+    }
+
+    /// The time written in the nineteen bytes from `at`, if they are `YYYY-MM-DD hh:mm:ss` on the day of the time before.
+    #[inline]
+    pub fn quick(&self, block: &[u8], at: usize) -> Option<i64> {
+        let day = block.get(at..at + 10)?;
+        let seconds = quick::clock(block, at + 11)?;
+        (day == self.date && matches!(block[at + 10], b' ' | b'T')).then(|| self.day_us + seconds * 1_000_000)
     }
 
     /// The shape of nearly every log, `YYYY-MM-DD hh:mm:ss` with a date seen before, else the general one.

@@ -83,7 +83,7 @@ fn read_on<S: Source + Send>(
             }
             let Ok((id, rows)) = read.recv() else { break };
             under_way -= 1;
-            reading.accept(id, rows);
+            reading.accept(id, rows.map(Into::into));
             progress(reading.progress());
         }
         drop(jobs);

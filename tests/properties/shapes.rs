@@ -2,7 +2,7 @@
 
 use sensorium::Error;
 use sensorium::contract::Contract;
-use sensorium::ingest::{Assembly, Bytes, Layout, Opened, RowParser, read_files};
+use sensorium::ingest::{Assembly, Bytes, Layout, Opened, RowParser, Unsent, read_files};
 use sensorium::pipeline::Outcome;
 use sensorium::table::{Log, Readings};
 
@@ -14,7 +14,7 @@ pub fn read(bytes: &[u8]) -> Result<Opened<Bytes<Vec<u8>>>, Error> {
 pub fn in_chunks(bytes: &[u8], cuts: &[(usize, bool)]) -> Log {
     let contract = Contract::default();
     let layout = Layout::of("log.csv", bytes, true, &contract).expect("a layout");
-    let mut assembly = Assembly::new(&contract);
+    let mut assembly = Assembly::<Unsent>::new(&contract);
     assembly.begin_file("log.csv", bytes.len() as u64, &layout);
     let mut start = usize::try_from(layout.first_offset).expect("a small file");
     let mut parser = RowParser::new("log.csv", &layout, layout.first_offset, u64::from(layout.first_line));

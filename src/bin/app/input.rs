@@ -2,8 +2,9 @@
 //!
 //! Owns the bytes at hand. Assumes a worker. One type for every reader, so that reading is compiled once.
 
+use sensorium::browser::columns::{self, ArrayBuffer};
 use sensorium::browser::file::FileSource;
-use sensorium::ingest::Source;
+use sensorium::ingest::{Sent, Source};
 
 /// A log to be read.
 pub enum Input {
@@ -19,7 +20,26 @@ pub struct Ahead {
     pub bytes: Vec<u8>,
 }
 
+/// A column that a reader sent.
+pub struct SentColumn(pub ArrayBuffer);
+
+impl Sent for SentColumn {
+    fn integers(&self, into: &mut Vec<i64>) {
+        columns::integers(&self.0, into);
+    }
+
+    fn counts(&self, into: &mut Vec<u32>) {
+        columns::counts(&self.0, into);
+    }
+
+    fn numbers(&self, into: &mut Vec<f64>) {
+        columns::numbers(&self.0, into);
+    }
+}
+
 impl Source for Input {
+    type Sent = SentColumn;
+
     fn bytes(&self) -> u64 {
         match self {
             Self::File(file, _) => file.size_bytes(),

@@ -7,16 +7,16 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use sensorium::browser::columns::{self, Column, memory_bytes};
+use sensorium::browser::columns::{self, memory_bytes};
 use sensorium::browser::fetch::fetch;
 use sensorium::browser::file::FileSource;
 use sensorium::browser::scope;
 use sensorium::browser::worker::Incoming;
 use sensorium::contract::Contract;
-use sensorium::ingest::{Chunk, ChunkColumns, ChunkHead, Layout, RangeRows, layout_of, read_range};
+use sensorium::ingest::{Chunk, ChunkColumns, ChunkHead, Column, Columns, Layout, RangeRows, layout_of, read_range};
 use serde::{Deserialize, Serialize};
 
-use super::input::{Ahead, Input};
+use super::input::{Ahead, Input, SentColumn};
 
 /// A range that shall be read; its file stands beside the first order of it.
 #[derive(Serialize, Deserialize)]
@@ -118,8 +118,8 @@ fn post(task: (u32, u32), rows: Option<RangeRows>) {
 }
 
 fn tell(part: &Part, columns: &ChunkColumns) {
-    let mut beside = vec![Column::Integers(&columns.timestamp_us), Column::Counts(&columns.line)];
-    beside.extend(columns.values.iter().map(|values| Column::Numbers(values)));
+    let mut beside = vec![columns::Column::Integers(&columns.timestamp_us), columns::Column::Counts(&columns.line)];
+    beside.extend(columns.values.iter().map(|values| columns::Column::Numbers(values)));
     let posted = postcard::to_stdvec(part).map_err(|error| error.to_string());
     if let Err(reason) = posted.and_then(|bytes| scope::post_columns(&bytes, &beside)) {
         panic!("the columns could not be sent: {reason}");
@@ -127,10 +127,9 @@ fn tell(part: &Part, columns: &ChunkColumns) {
 }
 
 /// At the session's end: what a reader posted.
-pub fn received(incoming: &Incoming) -> Option<(Part, ChunkColumns)> {
+pub fn received(incoming: Incoming) -> Option<(Part, Columns<SentColumn>)> {
     let part = postcard::from_bytes(&incoming.bytes).ok()?;
-    let mut buffers = incoming.bulk.iter();
-    let timestamp_us = columns::integers(buffers.next()?);
-    let line = columns::counts(buffers.next()?);
-    Some((part, ChunkColumns { timestamp_us, line, values: buffers.map(columns::numbers).collect() }))
+    let mut buffers = incoming.bulk.into_iter().map(SentColumn);
+    let (timestamp_us, line) = (Column::sent(buffers.next()?), Column::sent(buffers.next()?));
+    Some((part, Columns { timestamp_us, line, values: buffers.map(Column::sent).collect() }))
 }

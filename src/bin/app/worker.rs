@@ -13,7 +13,7 @@ use sensorium::browser::columns::memory_bytes;
 use sensorium::browser::file::FileSource;
 use sensorium::browser::worker::Incoming;
 use sensorium::browser::{clock, scope};
-use sensorium::ingest::{Chunk, RangeRows, Reading};
+use sensorium::ingest::{Arrived, Reading};
 use sensorium::protocol::{Answer, Ask, Progress, Reply, Request, Timings};
 use sensorium::sample;
 use sensorium::session::Session;
@@ -73,7 +73,7 @@ pub fn start() {
     let readers = Readers::start(
         move |number, incoming| {
             if let Ok(mut desk) = hearing.try_borrow_mut() {
-                desk.hear(number, &incoming);
+                desk.hear(number, incoming);
             }
         },
         move |number| {
@@ -152,13 +152,13 @@ impl Desk {
     }
 
     /// What a reader says.
-    fn hear(&mut self, number: usize, incoming: &Incoming) {
+    fn hear(&mut self, number: usize, incoming: Incoming) {
         let Some((part, columns)) = received(incoming) else { return };
         self.readers.heard(number, part.task, part.memory_bytes);
         // What is late of an opening that was given up belongs to no range of this one.
         let task = part.task.filter(|(opening, _)| *opening == self.number).map(|(_, task)| task);
         if let (Some(task), Some(opening)) = (task, &mut self.opening) {
-            let rows = part.rows.map(|(first, next, head)| RangeRows { first, next, chunk: Chunk { head, columns } });
+            let rows = part.rows.map(|(first, next, head)| Arrived { first, next, head, columns });
             opening.reading.accept(task, rows);
             self.tell();
         }

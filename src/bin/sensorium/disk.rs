@@ -43,6 +43,8 @@ impl Disk {
 }
 
 impl Source for Disk {
+    type Sent = sensorium::ingest::Unsent;
+
     fn bytes(&self) -> u64 {
         match self {
             Self::Regular { bytes, .. } => *bytes,

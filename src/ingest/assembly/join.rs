@@ -1,14 +1,14 @@
 //! Columns of chunks to columns of readings.
 
 use super::Part;
-use crate::ingest::chunk::{gather, sort_by_time};
+use crate::ingest::chunk::{Sent, gather, sort_by_time};
 use crate::table::{Bits, DeviceRun, Metric, MetricInfo, Readings};
 
-/// A stretch of a chunk's columns: the rows of one device.
+/// A stretch of a chunk's columns, the rows of one device, and where it belongs among all rows.
 struct Stretch {
-    part: u32,
-    start: u32,
-    end: u32,
+    start: usize,
+    end: usize,
+    to: usize,
 }
 
 /// Rows of a device that are not in order where its stretches stand one behind the other: where, and which row belongs there.
@@ -19,8 +19,8 @@ struct Sorted {
 
 /// Joins the parts by device (bytes of its name), time and file order. `metrics`: place among the log's, and what it is.
 #[inline(never)]
-pub(super) fn readings(
-    mut parts: Vec<Part>,
+pub(super) fn readings<B: Sent>(
+    mut parts: Vec<Part<B>>,
     places: &[Vec<usize>],
     names: &[String],
     metrics: Vec<(usize, MetricInfo)>,
@@ -28,47 +28,55 @@ pub(super) fn readings(
 ) -> Readings {
     let (devices, stretches) = stretches(&parts, names);
     let rows = devices.last().map_or(0, |run| run.end);
-    let mut timestamp_us = Vec::with_capacity(rows);
-    for at in &stretches {
-        timestamp_us.extend_from_slice(&parts[at.part as usize].columns.timestamp_us[at.range()]);
+    let mut scratch = Vec::new();
+    let mut timestamp_us = vec![0; rows];
+    for (part, stretches) in parts.iter_mut().zip(&stretches) {
+        part.columns.timestamp_us.give_up(&mut scratch, |cells| {
+            for at in stretches {
+                timestamp_us[at.range()].copy_from_slice(&cells[at.start..at.end]);
+            }
+        });
     }
-    parts.iter_mut().for_each(|part| part.columns.timestamp_us = Vec::new());
     let sorted = unsorted(&devices, &timestamp_us);
     reorder(&mut timestamp_us, &sorted);
 
-    let mut line = Vec::with_capacity(rows);
-    for at in &stretches {
-        let part = &parts[at.part as usize];
-        line.extend(part.columns.line[at.range()].iter().map(|line| part.first_line + line));
+    let mut scratch = Vec::new();
+    let mut line = vec![0; rows];
+    for (part, stretches) in parts.iter_mut().zip(&stretches) {
+        let first_line = part.first_line;
+        part.columns.line.give_up(&mut scratch, |cells| {
+            for at in stretches {
+                for (line, cell) in line[at.range()].iter_mut().zip(&cells[at.start..at.end]) {
+                    *line = first_line + cell;
+                }
+            }
+        });
     }
-    parts.iter_mut().for_each(|part| part.columns.line = Vec::new());
     reorder(&mut line, &sorted);
 
     let mut file = Vec::new();
     if files.len() > 1 {
-        file.reserve_exact(rows);
-        for at in &stretches {
-            file.resize(file.len() + at.range().len(), parts[at.part as usize].file);
+        file = vec![0; rows];
+        for (part, stretches) in parts.iter().zip(&stretches) {
+            stretches.iter().for_each(|at| file[at.range()].fill(part.file));
         }
         reorder(&mut file, &sorted);
     }
+    let mut scratch = Vec::new();
     let metrics = metrics.into_iter().map(|(place, info)| {
-        // A metric that a file lacks is missing in its rows.
-        let columns: Vec<Option<Vec<f64>>> = parts
-            .iter_mut()
-            .map(|part| {
-                let metric = places[part.file as usize].iter().position(|p| *p == place)?;
-                part.columns.values.get_mut(metric).map(std::mem::take)
-            })
-            .collect();
-        let mut values = Vec::with_capacity(rows);
-        for at in &stretches {
-            match &columns[at.part as usize] {
-                Some(column) => values.extend_from_slice(&column[at.range()]),
-                None => values.resize(values.len() + at.range().len(), f64::NAN),
+        let mut values = vec![0.0; rows];
+        for (part, stretches) in parts.iter_mut().zip(&stretches) {
+            let metric = places[part.file as usize].iter().position(|p| *p == place);
+            match metric.and_then(|metric| part.columns.values.get_mut(metric)) {
+                Some(column) => column.give_up(&mut scratch, |cells| {
+                    for at in stretches {
+                        values[at.range()].copy_from_slice(&cells[at.start..at.end]);
+                    }
+                }),
+                // A metric that a file lacks is missing in its rows.
+                None => stretches.iter().for_each(|at| values[at.range()].fill(f64::NAN)),
             }
         }
-        drop(columns);
         reorder(&mut values, &sorted);
         Metric { info, values, filled: Bits::zeros(rows) }
     });
@@ -77,41 +85,43 @@ pub(super) fn readings(
 }
 
 impl Stretch {
+    /// Where it belongs.
     fn range(&self) -> std::ops::Range<usize> {
-        self.start as usize..self.end as usize
+        self.to..self.to + (self.end - self.start)
     }
 }
 
-/// Device runs of the whole, and the stretches that they are made of, in order.
-fn stretches(parts: &[Part], names: &[String]) -> (Vec<DeviceRun>, Vec<Stretch>) {
+/// Device runs of the whole, and per part the stretches that they are made of.
+fn stretches<B>(parts: &[Part<B>], names: &[String]) -> (Vec<DeviceRun>, Vec<Vec<Stretch>>) {
     let mut by_name: Vec<u32> = (0..).take(names.len()).collect();
     by_name.sort_unstable_by(|&a, &b| names[a as usize].as_bytes().cmp(names[b as usize].as_bytes()));
-    let mut rank = vec![0_u32; names.len()];
-    for (place, &device) in (0..).zip(&by_name) {
-        rank[device as usize] = place;
+    let mut counts = vec![0_usize; names.len()];
+    for &(device, rows) in parts.iter().flat_map(|part| &part.runs) {
+        counts[device as usize] += rows as usize;
     }
-    // Per device, in file order.
-    let mut of_device: Vec<Vec<Stretch>> = Vec::new();
-    of_device.resize_with(names.len(), Vec::new);
-    for (number, part) in (0..).zip(parts) {
-        let mut start = 0;
-        for &(device, rows) in &part.runs {
-            of_device[rank[device as usize] as usize].push(Stretch { part: number, start, end: start + rows });
-            start += rows;
-        }
-    }
-    let (mut devices, mut all) = (Vec::new(), Vec::new());
-    let mut start = 0;
-    for (stretches, &device) in of_device.into_iter().zip(&by_name) {
-        let rows: usize = stretches.iter().map(|stretch| stretch.range().len()).sum();
+    // Where the next rows of each device belong.
+    let mut next = vec![0; names.len()];
+    let (mut devices, mut start) = (Vec::new(), 0);
+    for &device in &by_name {
+        let rows = counts[device as usize];
+        next[device as usize] = start;
         // The device of a file that was abandoned has none.
         if rows > 0 {
             devices.push(DeviceRun { name: names[device as usize].clone(), start, end: start + rows });
             start += rows;
-            all.extend(stretches);
         }
     }
-    (devices, all)
+    let of_part = |part: &Part<B>| {
+        let mut start = 0;
+        let stretch = |&(device, rows): &(u32, u32)| {
+            let at = Stretch { start, end: start + rows as usize, to: next[device as usize] };
+            start = at.end;
+            next[device as usize] += rows as usize;
+            at
+        };
+        part.runs.iter().map(stretch).collect()
+    };
+    (devices, parts.iter().map(of_part).collect())
 }
 
 /// The devices whose stretches overlap in time, with the order that their rows belong in.
