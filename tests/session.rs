@@ -121,6 +121,58 @@ fn a_moved_limit_changes_flags_and_nothing_else() {
 }
 
 #[test]
+fn points_that_are_left_out_are_those_that_the_page_holds() {
+    let mut csv =
+        String::from("timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent\n");
+    // The later a device's name, the hotter it is; the earlier, the more often it is hot.
+    for row in 0..24_000 {
+        let device = row % 12;
+        let (hour, minute) = (row / 12 % 24, row / 288 % 60);
+        let warm = if row / 12 % 12 >= device { 20.0 + f64::from(device) } else { 10.0 };
+        csv += &format!("2024-03-0{} {hour:02}:{minute:02}:00,d{device:02},{warm:.1},50,1000,80\n", 1 + row / 17_280);
+    }
+    let mut session = open(&[("log.csv", &csv)], &Recipe::default());
+    let chart = ChartAsk { tab: Tab::Anomalies, columns_px: 400, ..ChartAsk::default() };
+    let ask = |limit: f64, generation: u32, holds: u32| {
+        let mut recipe = Recipe::default();
+        recipe.limits.high_temp_celsius = limit;
+        Ask { generation, holds, recipe: Some(recipe), chart: Some(chart.clone()), ..Ask::default() }
+    };
+    let mut lines = |ask: Ask| {
+        session.compute(ask.recipe.clone().expect("a recipe"));
+        match answer(&mut session, ask).chart {
+            Some(Chart::Lines(chart)) => chart,
+            _ => panic!("lines"),
+        }
+    };
+    let mut held = lines(ask(40.0, 1, 0));
+    assert_eq!(held.from, 0);
+    let mut brought = 0;
+    for (generation, limit) in (2..).zip([40.0, 25.0, 22.0, 30.0, 15.0, 28.0]) {
+        let mut sent = lines(ask(limit, generation, held.lines));
+        assert_eq!(sent.from, held.lines, "limit {limit}");
+        brought += sent.series.iter().filter(|series| !series.x_us.is_empty()).count();
+        sent.take_points(held.series);
+        // The same as drawing it afresh, but for a line behind the others that once stood before them: it keeps its points.
+        let whole = lines(ask(limit, 100 + generation, 0));
+        assert_eq!(whole.from, 0);
+        for (series, fresh) in sent.series.iter().zip(&whole.series) {
+            assert!(!series.x_us.is_empty());
+            assert_eq!((series.device, series.color, series.weight), (fresh.device, fresh.color, fresh.weight));
+            if series.weight != Weight::Faint {
+                let bits = |s: &Series| s.y.iter().map(|y| y.to_bits()).collect::<Vec<u64>>();
+                assert!(series.x_us == fresh.x_us && bits(series) == bits(fresh), "limit {limit}, {}", series.name);
+            }
+        }
+        assert_eq!(sent.marks, whole.marks);
+        held = sensorium::protocol::LineChart { lines: whole.lines, ..sent };
+    }
+    assert!(brought > 0, "some line came to the front");
+    let other = lines(ask(40.0, 300, held.lines + 1));
+    assert!(other.from == 0 && other.series.iter().all(|series| !series.x_us.is_empty()), "others hold other lines");
+}
+
+#[test]
 fn every_stale_stage_is_rerun_whatever_changes() {
     let csv = sample::csv();
     let mut session = sample_session();

@@ -60,8 +60,8 @@ pub struct LineChart {
     /// Names the series: the generation of the ask that they were made for; 0 is none. Charts with the same name have the same
     /// series.
     pub lines: u32,
-    /// Whether the points of the series are left out, because the asker holds those of this name.
-    pub held: bool,
+    /// Name of the series that the asker holds and whose points are left out here; 0: all points are here.
+    pub from: u32,
     /// Faint ones first, so that the emphasised ones are painted over them.
     pub series: Vec<Series>,
     pub marks: Vec<Marks>,
@@ -79,10 +79,11 @@ impl LineChart {
         }
     }
 
-    /// Gives each series the points that the same line has among `held`; those of a device with two lines differ in weight.
+    /// Gives each series without points those that the same line has among `held`; the lines of a device with two differ in
+    /// weight.
     pub fn take_points(&mut self, mut held: Vec<Series>) {
         let line = |series: &Series| (series.device, series.weight == Weight::Strong);
-        for series in &mut self.series {
+        for series in self.series.iter_mut().filter(|series| series.x_us.is_empty()) {
             if let Some(at) = held.iter().position(|other| line(other) == line(series)) {
                 let Series { x_us, y, filled, .. } = held.swap_remove(at);
                 (series.x_us, series.y, series.filled) = (x_us, y, filled);

@@ -15,17 +15,20 @@ pub(super) struct Drawn {
 
 /// The chart that is wanted, and what is to be kept of it, if it is new.
 pub(super) fn chart(input: &Input<'_>, kept: Option<&Drawn>, wanted: &ChartAsk, ask: &Ask) -> (Chart, Option<Drawn>) {
-    let again = kept.filter(|kept| kept.ask == *wanted).and_then(|kept| {
-        let mut chart = view::again(input, wanted, &kept.chart)?;
-        chart.lines = kept.chart.lines;
-        chart.held = chart.lines == ask.holds;
-        if !chart.held {
+    if let Some(kept) = kept.filter(|kept| kept.ask == *wanted)
+        && let Some(mut chart) = view::again(input, wanted, &kept.chart)
+    {
+        let anew = chart.series.iter().any(|series| !series.x_us.is_empty());
+        let held = kept.chart.lines == ask.holds;
+        chart.lines = if anew { ask.generation } else { kept.chart.lines };
+        let whole = || {
+            let mut chart = chart.clone();
             chart.take_points(kept.chart.series.clone());
-        }
-        Some(chart)
-    });
-    if let Some(again) = again {
-        return (Chart::Lines(again), None);
+            chart
+        };
+        let drawn = anew.then(|| Drawn { ask: wanted.clone(), chart: whole() });
+        let sent = if held { LineChart { from: kept.chart.lines, ..chart } } else { whole() };
+        return (Chart::Lines(sent), drawn);
     }
     match view::chart(input, wanted) {
         Chart::Lines(mut chart) => {
@@ -33,7 +36,7 @@ pub(super) fn chart(input: &Input<'_>, kept: Option<&Drawn>, wanted: &ChartAsk, 
             chart.lines = known.map_or(ask.generation, |kept| kept.chart.lines);
             let drawn = Drawn { ask: wanted.clone(), chart: chart.clone() };
             if chart.lines != 0 && chart.lines == ask.holds {
-                chart.held = true;
+                chart.from = chart.lines;
                 chart.leave_points();
             }
             (Chart::Lines(chart), Some(drawn))

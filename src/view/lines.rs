@@ -163,8 +163,9 @@ where
     chart
 }
 
-/// The chart that `before` becomes when nothing but the limits has moved. Its series say how they look now, but are without
-/// points: each device's are those that it had. None where they would not be, and for charts whose lines are few.
+/// The chart that `before` becomes when nothing but the limits has moved. Its series say how they look now; those without points
+/// keep what the device had. A line that comes to the front has more points there than it had behind the others, and brings them.
+/// None where the devices shown differ, and for charts whose lines are few.
 pub fn again(input: &Input<'_>, ask: &ChartAsk, before: &LineChart) -> Option<LineChart> {
     let visible = before.visible;
     // Where nothing is visible, the range of values depends on what lies beside the window.
@@ -172,7 +173,7 @@ pub fn again(input: &Input<'_>, ask: &ChartAsk, before: &LineChart) -> Option<Li
         return None;
     }
     let look = |shown: &Shown| Series { dots: true, ..series(input, shown) };
-    let looks: Vec<Series> = match ask.tab {
+    let mut looks: Vec<Series> = match ask.tab {
         Tab::Anomalies => choice::devices(input, &ask.devices).iter().map(look).collect(),
         Tab::Rolling => {
             let bare = |s: &Series| Series { x_us: Vec::new(), y: Vec::new(), filled: Vec::new(), ..s.clone() };
@@ -185,12 +186,8 @@ pub fn again(input: &Input<'_>, ask: &ChartAsk, before: &LineChart) -> Option<Li
         }
         _ => return None,
     };
-    // A line that comes to the front has more points there than it had behind the others.
-    let drawn = |look: &Series| {
-        let same = |s: &&Series| s.device == look.device;
-        before.series.iter().find(same).is_some_and(|s| s.weight == look.weight || s.weight != Weight::Faint)
-    };
-    if looks.len() != before.series.len() || !looks.iter().all(drawn) {
+    let shown_before = |look: &Series| before.series.iter().find(|s| s.device == look.device);
+    if looks.len() != before.series.len() || !looks.iter().all(|look| shown_before(look).is_some()) {
         return None;
     }
     let columns = Columns::new(before.x_us, ask.columns_px);
@@ -199,6 +196,14 @@ pub fn again(input: &Input<'_>, ask: &ChartAsk, before: &LineChart) -> Option<Li
     devices.dedup();
     let visible_rows: Vec<Range<usize>> =
         devices.iter().map(|&device| columns.visible(line.t, &input.selected(device))).collect();
+    let plain = Detail { columns: columns.clone(), keep: Keep::Line };
+    for (look, rows) in looks.iter_mut().zip(&visible_rows) {
+        let was = shown_before(look).map_or(look.weight, |s| s.weight);
+        if was == Weight::Faint && look.weight != Weight::Faint {
+            let device = look.device as usize;
+            decimate_known(&line, &input.selected(device), rows, &plain, look, &mut Stats::default());
+        }
+    }
     let stats = Stats { min: visible.min, max: visible.max, values: 1, ..Stats::default() };
     let mut chart = empty(input, ask);
     chart.title.clone_from(&before.title);

@@ -206,15 +206,15 @@ fn show_chart(page: Page, mut chart: Chart) {
     let before = page.chart.try_update_untracked(Option::take).flatten();
     if let Chart::Lines(lines) = &mut chart {
         match before.as_deref() {
-            Some(Chart::Lines(held)) if lines.held && held.lines == lines.lines => {
+            Some(Chart::Lines(held)) if lines.from != 0 && held.lines == lines.from => {
                 // Nobody else holds the present chart, so that its points move over.
                 let held = before.map(Arc::unwrap_or_clone);
                 if let Some(Chart::Lines(held)) = held {
                     lines.take_points(held.series);
                 }
-                lines.held = false;
+                lines.from = 0;
             }
-            _ if lines.held => {
+            _ if lines.from != 0 => {
                 // What was held is gone since: the whole chart is asked for.
                 page.chart.set(before);
                 engine::wish_chart_anew(page);
