@@ -1,8 +1,7 @@
 //! Chunks of bytes to one columnar log in file order, keeping each row's place.
 //!
-//! Owns the reading of CSV: header, rows, cells, violations. Assumes comma-separated UTF-8 with one header line; every other
-//! dialect is refused by name in `sniff` and `layout`, which is also where a reader of other dialects belongs: it would turn
-//! its findings into a [`Layout`]. Never fills, sorts or logs, and never loses a row: each record becomes a row of the log or
+//! Owns the reading of CSV: header, rows, cells, violations. Assumes a header line with the contract's names; how the
+//! rest is written [`crate::dialect`] judges, and a [`Layout`] holds. What is no table is refused by name in `sniff`. Never fills, sorts or logs, and never loses a row: each record becomes a row of the log or
 //! a violation.
 //!
 //! A file is read in ranges, a range in blocks; `rows` parses whole records and leaves the rest for the next block; the columns
@@ -30,13 +29,13 @@ mod threads;
 
 pub use assembly::Assembly;
 pub use chunk::{Chunk, ChunkColumns, ChunkHead, Column, Columns, Sent, Unsent};
-pub use files::{Identical, Opened, ReadProgress, layout_of, read_files};
-pub use layout::{Layout, Notation};
+pub use files::{Identical, Opened, ReadProgress, layout_if_plain, layout_of, read_files};
+pub use layout::{Hints, Layout};
 pub use ranges::{Arrived, RangeRows, read_range};
 pub use raw::{RawReader, first_rows};
 pub use reading::{Reading, Task};
 pub use rows::RowParser;
-pub use source::{Bytes, RawRows, Source};
+pub use source::{Bytes, RawRows, Source, Stored};
 pub use stamp::parse_iso;
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::read_files_on;

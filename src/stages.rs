@@ -8,6 +8,7 @@ pub mod aggregate;
 pub mod clean;
 pub mod contract;
 pub mod detect;
+pub mod dialect;
 pub mod encode;
 pub mod enrich;
 pub mod error;

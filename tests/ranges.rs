@@ -7,7 +7,7 @@ use std::path::Path;
 
 use sensorium::contract::Contract;
 use sensorium::export;
-use sensorium::ingest::{Bytes, Opened, Reading, read_files, read_range};
+use sensorium::ingest::{Bytes, Opened, Reading, Source, read_files, read_range};
 use sensorium::pipeline;
 use sensorium::recipe::{Mode, Recipe};
 
@@ -89,11 +89,9 @@ fn in_ranges(text: &[u8], range_bytes: u64) -> Opened<Bytes<Vec<u8>>> {
         tasks.push(task);
     }
     for task in tasks.into_iter().rev() {
-        let mut source = Bytes(text.to_vec());
-        let rows = reading
-            .layout(task.file)
-            .ok()
-            .and_then(|layout| read_range("log.csv", &mut source, &layout, task.range.clone()).ok());
+        let layout = reading.layout(task.file).ok();
+        let mut source = reading.source(task.file).again().expect("bytes in memory");
+        let rows = layout.and_then(|layout| read_range("log.csv", &mut source, &layout, task.range.clone()).ok());
         reading.accept(task.id, rows.map(Into::into));
     }
     reading.finish().expect("a log")

@@ -80,7 +80,10 @@ impl<B: Sent> Assembly<B> {
                 .iter()
                 .zip(&layout.header)
                 .filter(|(role, _)| **role == Role::Skip)
-                .map(|(_, name)| (name.clone(), "Sensorium computes it".to_string()))
+                .map(|(_, name)| match name.as_str() {
+                    "" => ("a column without a name".to_string(), "the header has no cell for it".to_string()),
+                    name => (name.to_string(), "Sensorium computes it".to_string()),
+                })
                 .collect(),
             ..SourceFile::default()
         });
@@ -154,6 +157,7 @@ impl<B: Sent> Assembly<B> {
         self.next_line = next_line;
         self.rows = rows;
         source.rows_read += head.rows_read;
+        source.repeated_headers.extend(head.repeated_headers.iter().map(|line| first_line + line));
         source.marks.extend(head.marks.iter().map(|(line, offset)| (first_line + line, *offset)));
         let numbers: Vec<u32> = head.devices.into_iter().map(|name| self.device_number(name)).collect();
         let runs = head.runs.iter().map(|&(device, rows)| (numbers[device as usize], rows)).collect();

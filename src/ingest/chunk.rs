@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::Rule;
+use crate::dialect::encoding::text_of;
 
 /// A column of a chunk: at hand, or still in the buffer in which another worker sent it.
 #[derive(Clone, Debug)]
@@ -135,6 +136,8 @@ pub struct ChunkHead {
     pub rows_read: u64,
     /// Line ends passed.
     pub lines: u32,
+    /// Lines that repeat the header, from the chunk's start.
+    pub(super) repeated_headers: Vec<u32>,
     /// Device names by number.
     pub(super) devices: Vec<Box<str>>,
     /// Device number and number of rows of each stretch of the columns.
@@ -244,7 +247,7 @@ pub(super) struct Interner {
 }
 
 impl Interner {
-    /// The number of a text, new or known. The bytes are checked to be UTF-8 by the caller; others are replaced.
+    /// The number of a text, new or known. Bytes that are no UTF-8 are read as Windows-1252.
     #[inline]
     pub fn number(&mut self, text: &[u8]) -> u32 {
         if let Some(&guess) = self.followed_by.get(self.last as usize)
@@ -259,7 +262,7 @@ impl Interner {
 
     #[inline(never)]
     fn look_up(&mut self, text: &[u8]) -> u32 {
-        let text = String::from_utf8_lossy(text);
+        let text = text_of(text);
         let number = match self.numbers.get(&*text) {
             Some(&number) => number,
             None => {

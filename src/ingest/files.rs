@@ -5,12 +5,14 @@ use std::hash::Hasher;
 use std::ops::Range;
 
 use super::RECORD_BYTES;
-use super::layout::Layout;
+use super::layout::{Hints, Layout};
 use super::ranges::RangeRows;
 use super::reading::Reading;
+use super::record::{CellText, End, walk};
 use super::rows::RowParser;
-use super::source::Source;
+use super::source::{Source, Stored};
 use crate::contract::Contract;
+use crate::dialect::Orders;
 use crate::table::Log;
 use crate::{Error, ErrorKind};
 
@@ -47,7 +49,7 @@ impl Identical {
 pub struct Opened<S> {
     pub log: Log,
     /// In the order of `log.files`.
-    pub sources: Vec<S>,
+    pub sources: Vec<Stored<S>>,
     pub layouts: Vec<Layout>,
     /// Files that cannot be read, each with why.
     pub left_out: Vec<Error>,
@@ -75,7 +77,21 @@ pub fn read_files<S: Source>(
 ///
 /// # Errors
 /// Why this is no table that can be read.
-pub fn layout_of<S: Source>(name: &str, source: &mut S, contract: &Contract) -> Result<Layout, Error> {
+pub fn layout_of<S: Source>(name: &str, source: &mut S, contract: &Contract, hints: Hints) -> Result<Layout, Error> {
+    let mut layout = layout_by_head(name, source, contract)?;
+    if layout.open.is_some() {
+        let orders = dates_of(source, &layout).map_err(|why| Error::new(ErrorKind::Read, name, why))?;
+        layout.judge_order(orders);
+        layout.settle(name, hints)?;
+    }
+    Ok(layout)
+}
+
+/// The same without a look beyond the head.
+///
+/// # Errors
+/// Why this is no table that can be read.
+fn layout_by_head<S: Source>(name: &str, source: &mut S, contract: &Contract) -> Result<Layout, Error> {
     // A short head decides nearly every file; what it leaves open, or seems to refuse, is for a long one to say.
     let mut look = |bytes: usize| {
         let mut head = vec![0; block_bytes(source.bytes()).min(bytes)];
@@ -86,6 +102,44 @@ pub fn layout_of<S: Source>(name: &str, source: &mut S, contract: &Contract) -> 
     match look(SHORT_HEAD_BYTES) {
         Ok(layout) if layout.shown => Ok(layout),
         _ => look(HEAD_BYTES),
+    }
+}
+
+/// The layout of a file, if its head decides it.
+pub fn layout_if_plain<S: Source>(name: &str, source: &mut S, contract: &Contract) -> Option<Layout> {
+    layout_by_head(name, source, contract).ok().filter(|layout| layout.open.is_none())
+}
+
+/// The dates of all of a file, until one proves their order.
+fn dates_of<S: Source>(source: &mut S, layout: &Layout) -> Result<Orders, String> {
+    let mut orders = Orders::default();
+    let Some(column) = layout.time_column() else { return Ok(orders) };
+    let mut cells = CellText::default();
+    let mut buffer = vec![0; block_bytes(source.bytes().saturating_sub(layout.first_offset))];
+    let (mut filled, mut offset, mut line) = (0, layout.first_offset, u64::from(layout.first_line));
+    loop {
+        let read = source.read_at(offset, &mut buffer[filled..])?;
+        let last = read < buffer.len() - filled;
+        filled += read;
+        offset += read as u64;
+        let mut start = 0;
+        while start < filled && !orders.is_proved() {
+            let (next, lines) = match walk(&buffer[..filled], layout.delimiter, start, last, Some(&mut cells)) {
+                End::Complete { next, lines, .. } => (next, lines),
+                End::OpenQuote { next, .. } => (next, 1),
+                End::Incomplete | End::TooLong => break,
+            };
+            if cells.ranges.len() == layout.header.len() {
+                orders.add(cells.cell(column), line);
+            }
+            (start, line) = (next, line + u64::from(lines));
+        }
+        // A block holds the longest record: one that does not end in it is none.
+        if orders.is_proved() || last || (start == 0 && filled == buffer.len()) {
+            return Ok(orders);
+        }
+        buffer.copy_within(start..filled, 0);
+        filled -= start;
     }
 }
 
@@ -329,7 +383,7 @@ mod tests {
             b"t\0i\0m\0e\0",
             b"\0\0\0\0",
             b"<!DOCTYPE html><html>",
-            b"timestamp;device_id;temperature_celsius;humidity_percent;pressure_hpa;battery_level_percent\n",
+            b"timestamp;device_id;temperature_celsius;humidity_percent;pressure\n",
             b"timestamp\tdevice_id\ttemperature_celsius\n",
             b"a,b,c\n1,2,3\n",
             b"timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent,Timestamp\n",
@@ -344,16 +398,16 @@ mod tests {
             x.csv: the file holds only blank lines; expected a header line and readings
             x.csv: expected a CSV file, but found a PNG picture
             x.csv: expected a CSV file, but found an Excel workbook or zip archive: save the sheet as CSV, or unpack the archive, and open that
-            x.csv: expected UTF-8 text, but found UTF-16; save the file as "CSV UTF-8" and open that
-            x.csv: expected UTF-8 text, but found UTF-16; save the file as "CSV UTF-8" and open that
+            x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "ti"
+            x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "time"
             x.csv: expected a CSV file, but found binary data (a zero byte in the first line)
             x.csv: expected a CSV file, but found an HTML page: perhaps a download that needed a login
-            x.csv line 1: expected commas between the columns, but found semicolons, which are not read yet; save the file with commas: "timestamp;device_id;temperature_celsius;humidity_percent;pressure_hpa;battery_level_percent"
-            x.csv line 1: expected commas between the columns, but found tabs, which are not read yet; save the file with commas: "timestamp	device_id	temperature_celsius"
+            x.csv line 1: expected the columns pressure_hpa, battery_level_percent, but found "timestamp", "device_id", "temperature_celsius", "humidity_percent", "pressure"
+            x.csv line 1: expected the columns humidity_percent, pressure_hpa, battery_level_percent, but found "timestamp", "device_id", "temperature_celsius"
             x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "a", "b", "c"
             x.csv line 1: expected the column timestamp once, but found it as columns 1 and 7
-            x.csv line 1: expected UTF-8 text, but found the byte 0xE9 (Latin-1 or Windows-1252?); save the file as "CSV UTF-8" and open that
-            x.csv line 2, timestamp: expected times such as 2024-03-01 08:00:00 or epoch seconds, but found a date in day / month order, which is not read yet: "01/02/2024 08:00""#]]
+            x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "café", "b"
+            x.csv line 2, timestamp: the dates may be day first or month first, and no line proves which; say so with --date-order on the command line: "01/02/2024 08:00""#]]
         .assert_eq(&seen.join("\n"));
     }
 
@@ -408,7 +462,8 @@ mod tests {
                 prop_assert_eq!(log.rows_read(), (kept.len() + condemned.len()) as u64);
                 // Every row can be had again.
                 let mut sources = [Bytes(text.as_bytes())];
-                let mut raw = RawReader::new(&log.files, &mut sources);
+                let layout = Layout::of("x", text.as_bytes(), true, &narrow()).unwrap();
+                let mut raw = RawReader::new(&log.files, &mut sources, std::slice::from_ref(&layout));
                 for line in kept.union(&condemned) {
                     prop_assert!(raw.raw_row(RowPlace { file: 0, line: *line }).is_ok(), "line {}", line);
                 }
@@ -420,7 +475,7 @@ mod tests {
             let mut at = 0;
             let mut ours: Vec<Vec<String>> = Vec::new();
             while at < body.len() {
-                let (cells, end) = crate::ingest::record::cells_of(body.as_bytes(), at, true);
+                let (cells, end) = crate::ingest::record::cells_of(body.as_bytes(), b',', at, true);
                 let crate::ingest::record::End::Complete { end, next, .. } = end else { return Ok(()) };
                 if end > at { ours.push(cells); }
                 at = next;

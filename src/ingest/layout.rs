@@ -1,22 +1,16 @@
-//! What the head of a file says about all of it: where the columns are, how times are written.
+//! What the head of a file says about all of it: where the columns are, how numbers and times are written.
 //!
-//! The place for other dialects: whatever reads them ends in a [`Layout`]. Until then they are refused here by name.
+//! Where [`crate::dialect`] meets the contract. What no rule reads is refused here by name.
 
+use super::number::{self, NumberCell};
 use super::record::{CellText, End, walk};
-use super::sniff::{not_utf8, text_start};
+use super::sniff::text_start;
 use super::{record, stamp};
 use crate::contract::{ColumnKind, Contract, RESERVED, fold};
+use crate::dialect::encoding::text_of;
+use crate::dialect::{Calendar, Dialect, Judgement, Notation, Order, Orders, delimiter_of, writes_decimal_commas};
 use crate::table::MetricInfo;
 use crate::{Error, ErrorKind};
-
-/// How the timestamps of a file are written. One notation a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notation {
-    /// `YYYY-MM-DD hh:mm:ss` and its relatives.
-    Iso,
-    EpochSeconds,
-    EpochMillis,
-}
 
 /// What a column of the file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +25,20 @@ pub(super) enum Role {
     Skip,
 }
 
+/// What a person said of how a file is to be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hints {
+    /// The order of dates that leave it open.
+    pub order: Option<Order>,
+}
+
 /// How one file is read.
 #[derive(Clone, Debug)]
 pub struct Layout {
     /// Header cells as written, trimmed.
     pub header: Vec<String>,
+    pub delimiter: u8,
+    pub decimal_comma: bool,
     pub notation: Notation,
     /// Byte offset and line of the first record after the header.
     pub first_offset: u64,
@@ -49,29 +52,35 @@ pub struct Layout {
     pub(super) ours: bool,
     /// Whether a row showed how times are written; else it is taken for granted.
     pub(super) shown: bool,
+    /// Dates whose order the head leaves open: what was seen of them.
+    pub(super) open: Option<Orders>,
 }
 
 impl Layout {
-    /// Reads the head of a file: its first [`super::RECORD_BYTES`] bytes or more, or all of it (`whole`).
+    /// Reads the head of a file: its first [`super::RECORD_BYTES`] bytes or more, or all of it (`whole`). The order of dates may
+    /// stay open.
     ///
     /// # Errors
     /// What the file is when it is no table this reader reads; which required columns are absent or repeated.
     pub fn of(file: &str, head: &[u8], whole: bool, contract: &Contract) -> Result<Self, Error> {
         let mut start = text_start(file, head, whole)?;
         let mut line = 1_u32;
-        let (header, next) = loop {
-            let (cells, end) = record::cells_of(head, start, whole);
+        let known = |cell: &[u8]| {
+            let name = fold(&text_of(cell));
+            contract.columns.iter().any(|column| fold(&column.name) == name)
+        };
+        let (header, next, delimiter, header_line) = loop {
+            let text = &head[start..];
+            let first_line = &text[..memchr::memchr2(b'\n', b'\r', text).unwrap_or(text.len())];
+            let delimiter = delimiter_of(first_line, known);
+            let (cells, end) = record::cells_of(head, delimiter, start, whole);
             match end {
                 End::Complete { end, next, lines } if end == start && next > start => {
                     (start, line) = (next, line + lines)
                 }
                 End::Complete { next, lines, .. } => {
-                    let raw = &head[start..next];
-                    if let Err(fault) = std::str::from_utf8(raw) {
-                        return Err(not_utf8(file, u64::from(line), raw[fault.valid_up_to()]));
-                    }
                     line += lines;
-                    break (cells, next);
+                    break (cells, next, delimiter, line - lines);
                 }
                 End::OpenQuote { .. } => {
                     return Err(Error::new(ErrorKind::Header, file, "the header opens a quote that is never closed")
@@ -86,16 +95,120 @@ impl Layout {
                 }
             }
         };
-        let header: Vec<String> = header.iter().map(|cell| cell.trim().to_string()).collect();
-        let mut layout = Self::of_header(file, header, u64::from(line) - 1, contract)?;
+        let mut header: Vec<String> = header.iter().map(|cell| cell.trim().to_string()).collect();
+        let sample = Sample::of(head, delimiter, next, whole, line);
+        let widened = sample.widen(&mut header, |cell| fold(cell) == contract_time(contract));
+        let mut layout = Self::of_header(file, header, widened, u64::from(header_line), contract)?;
+        layout.delimiter = delimiter;
         layout.first_offset = next as u64;
         layout.first_line = line;
-        let notation = layout.notation_of(file, head, next, whole)?;
-        (layout.notation, layout.shown) = (notation.unwrap_or(Notation::Iso), notation.is_some());
+        let metrics = |role: &Role| matches!(role, Role::Metric(_));
+        layout.decimal_comma =
+            delimiter != b',' && writes_decimal_commas(sample.cells(&layout.roles, metrics).map(|(_, cell)| cell));
+        layout.judge_times(file, &sample)?;
         Ok(layout)
     }
 
-    fn of_header(file: &str, header: Vec<String>, line: u64, contract: &Contract) -> Result<Self, Error> {
+    /// The notation of the timestamp column, judged by the rows of the head: the one of most rows. Notations that are not read are
+    /// refused with the line that shows them.
+    fn judge_times(&mut self, file: &str, sample: &Sample) -> Result<(), Error> {
+        let mut orders = Orders::default();
+        let mut counts = [(0_u32, Notation::Iso), (0, Notation::EpochSeconds), (0, Notation::EpochMillis)];
+        let (mut dates, mut other) = (0, None);
+        for (line, cell) in sample.cells(&self.roles, |role| *role == Role::Timestamp) {
+            let notation =
+                if stamp::parse_iso(cell).is_some() { Some(Notation::Iso) } else { stamp::epoch_notation(cell) };
+            if let Some(notation) = notation {
+                counts.iter_mut().filter(|(_, known)| *known == notation).for_each(|(count, _)| *count += 1);
+            } else if orders.add(cell, line) {
+                dates += 1;
+            } else if other.is_none() && cell.iter().any(u8::is_ascii_digit) {
+                other = Some((line, text_of(cell).into_owned()));
+            }
+        }
+        // Of equals the first: the more usual.
+        let (most, notation) = counts.into_iter().rev().max_by_key(|(count, _)| *count).unwrap_or((0, Notation::Iso));
+        if most == 0 && dates == 0 {
+            let (Some((line, cell)), Some(column)) = (other, self.time_column()) else { return Ok(()) };
+            let sentence = format!(
+                "expected times such as 2024-03-01 08:00:00, 01/03/2024 8:00 or epoch seconds, but found \"{}\"",
+                cut(&cell, 60)
+            );
+            // A head without one time in it; rows after it may have some.
+            return if sample.rows.len() < SAMPLED_ROWS {
+                Ok(())
+            } else {
+                Err(Error::new(ErrorKind::Dialect, file, sentence).at_line(line).in_column(&self.header[column]))
+            };
+        }
+        self.shown = true;
+        self.notation = notation;
+        if dates > most {
+            self.judge_order(orders);
+        }
+        Ok(())
+    }
+
+    /// Takes the order that the dates seen so far prove, if they do; else the first that is possible, and leaves it open.
+    pub(super) fn judge_order(&mut self, orders: Orders) {
+        match orders.judge() {
+            Judgement::Proved { calendar, .. } => (self.notation, self.open) = (Notation::Calendar(calendar), None),
+            Judgement::Open { orders: possible, .. } => {
+                let order = possible.first().copied().unwrap_or(Order::DayMonthYear);
+                let half_days = orders.has_half_days();
+                self.notation = Notation::Calendar(Calendar { order, half_days });
+                self.open = Some(orders);
+            }
+            Judgement::None => {}
+        }
+    }
+
+    /// Settles an order that all of the column left open, by what a person said.
+    ///
+    /// # Errors
+    /// The question, with the line that shows it, where nobody said anything.
+    pub(super) fn settle(&mut self, file: &str, hints: Hints) -> Result<(), Error> {
+        let Some(orders) = self.open.take() else { return Ok(()) };
+        let Judgement::Open { orders: possible, line, cell } = orders.judge() else { return Ok(()) };
+        if let Some(order) = hints.order.filter(|order| possible.contains(order)) {
+            self.notation = Notation::Calendar(Calendar { order, half_days: orders.has_half_days() });
+            return Ok(());
+        }
+        let words: Vec<&str> = possible.iter().map(|order| order.word()).collect();
+        let words = match words.split_last() {
+            Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+            None => String::new(),
+        };
+        let column = self.time_column().map_or("", |column| &self.header[column]);
+        Err(Error::new(
+            ErrorKind::Dialect,
+            file,
+            format!(
+                "the dates may be {}, and no line proves which; say so with --date-order on the command line: \"{cell}\"",
+                words
+            ),
+        )
+        .at_line(line)
+        .in_column(column))
+    }
+
+    pub(super) fn time_column(&self) -> Option<usize> {
+        self.roles.iter().position(|role| *role == Role::Timestamp)
+    }
+
+    /// A number cell as this file writes it.
+    #[inline]
+    pub(super) fn number(&self, cell: &[u8]) -> NumberCell {
+        if self.decimal_comma { number::parse_with_comma(cell) } else { number::parse(cell) }
+    }
+
+    fn of_header(
+        file: &str,
+        header: Vec<String>,
+        widened: bool,
+        line: u64,
+        contract: &Contract,
+    ) -> Result<Self, Error> {
         let folded: Vec<String> = header.iter().map(|name| fold(name)).collect();
         check_required(file, &header, &folded, line, contract)?;
         let ours =
@@ -115,6 +228,7 @@ impl Layout {
                     let metric = contract.metrics().position(|c| fold(&c.name) == *name).unwrap_or_default();
                     Role::Metric(metric)
                 }
+                None if name.is_empty() && (i == 0 || i + 1 == folded.len()) && widened => Role::Skip,
                 None if RESERVED.contains(&name.as_str()) || (ours && name.ends_with("_filled")) => Role::Skip,
                 None => {
                     metrics.push(MetricInfo {
@@ -128,68 +242,114 @@ impl Layout {
                 }
             });
         }
-        let (notation, shown) = (Notation::Iso, false);
-        Ok(Self { header, notation, first_offset: 0, first_line: 0, roles, metrics, bounds, ours, shown })
+        Ok(Self {
+            header,
+            delimiter: b',',
+            decimal_comma: false,
+            notation: Notation::Iso,
+            first_offset: 0,
+            first_line: 0,
+            roles,
+            metrics,
+            bounds,
+            ours,
+            shown: false,
+            open: None,
+        })
     }
 
-    /// The notation of the timestamp column, judged by the rows of the head. A day / month order and other notations that are
-    /// not read yet are refused with the line that shows them.
-    fn notation_of(&self, file: &str, head: &[u8], start: usize, whole: bool) -> Result<Option<Notation>, Error> {
-        let Some(column) = self.roles.iter().position(|r| *r == Role::Timestamp) else {
-            return Ok(None);
-        };
-        let mut cells = CellText::default();
-        let (mut offset, mut line) = (start, u64::from(self.first_line));
-        let mut foreign = None;
-        for _ in 0..SAMPLED_ROWS {
-            let (next, lines) = match walk(head, offset, whole, Some(&mut cells)) {
-                End::Complete { next, lines, .. } if next > offset => (next, lines),
-                End::OpenQuote { next, .. } if next > offset => (next, 1),
-                _ => break,
-            };
-            if let Some(&(from, to)) = cells.ranges.get(column)
-                && cells.ranges.len() == self.roles.len()
-            {
-                let cell = cells.text[from..to].trim_ascii();
-                if stamp::parse_iso(cell).is_some() {
-                    return Ok(Some(Notation::Iso));
-                }
-                if let Some(notation) = stamp::epoch_notation(cell) {
-                    return Ok(Some(notation));
-                }
-                if foreign.is_none()
-                    && let Some(what) = foreign_notation(cell)
-                {
-                    foreign = Some((what, line, String::from_utf8_lossy(cell).into_owned()));
-                }
-            }
-            (offset, line) = (next, line + u64::from(lines));
-        }
-        match foreign {
-            None => Ok(None),
-            Some((what, line, cell)) => Err(Error::new(
-                ErrorKind::Dialect,
-                file,
-                format!("expected times such as 2024-03-01 08:00:00 or epoch seconds, but found {what}, which is not read yet: \"{cell}\""),
-            )
-            .at_line(line)
-            .in_column(&self.header[column])),
-        }
-    }
-
-    /// Whether rows may be read by their bytes alone: ISO times, no cell that is read past, no guard on names.
+    /// Whether rows may be read by their bytes alone: ISO times, decimal points, no cell that is read past, no guard on names.
     pub(super) fn is_plain(&self) -> bool {
-        self.notation == Notation::Iso && !self.ours && !self.roles.contains(&Role::Skip) && !self.roles.is_empty()
+        self.notation == Notation::Iso
+            && !self.decimal_comma
+            && !self.ours
+            && !self.roles.contains(&Role::Skip)
+            && !self.roles.is_empty()
     }
 
     /// How the file is read, in words: `comma, 6 columns, ISO times, UTC`.
     pub fn sentence(&self) -> String {
         let times = match self.notation {
-            Notation::Iso => "ISO times",
-            Notation::EpochSeconds => "epoch seconds",
-            Notation::EpochMillis => "epoch milliseconds",
+            Notation::Iso => "ISO times".into(),
+            Notation::EpochSeconds => "epoch seconds".into(),
+            Notation::EpochMillis => "epoch milliseconds".into(),
+            Notation::Calendar(calendar) => calendar.sentence(),
         };
-        format!("comma, {} columns, {times}, UTC", self.header.len())
+        let dialect = Dialect { delimiter: self.delimiter, decimal_comma: self.decimal_comma, notation: None };
+        let decimals = if self.decimal_comma { ", decimal comma" } else { "" };
+        format!("{}{decimals}, {} columns, {times}, UTC", dialect.delimiter_word(), self.header.len())
+    }
+}
+
+fn contract_time(contract: &Contract) -> String {
+    contract.columns.iter().find(|c| c.kind == ColumnKind::Timestamp).map_or(String::new(), |c| fold(&c.name))
+}
+
+/// The first rows of a file, as cells.
+struct Sample {
+    /// Line, and cells.
+    rows: Vec<(u64, CellText)>,
+}
+
+impl Sample {
+    fn of(head: &[u8], delimiter: u8, start: usize, whole: bool, line: u32) -> Self {
+        let (mut offset, mut line) = (start, u64::from(line));
+        let mut rows = Vec::new();
+        while rows.len() < SAMPLED_ROWS {
+            let mut cells = CellText::default();
+            let (end, next, lines) = match walk(head, delimiter, offset, whole, Some(&mut cells)) {
+                End::Complete { end, next, lines } if next > offset => (end, next, lines),
+                End::OpenQuote { end, next } if next > offset => (end, next, 1),
+                _ => break,
+            };
+            if end > offset {
+                rows.push((line, cells));
+            }
+            (offset, line) = (next, line + u64::from(lines));
+        }
+        Self { rows }
+    }
+
+    /// Line and bytes of the cells of rows as wide as the roles, in the columns of some of them.
+    fn cells<'a>(
+        &'a self,
+        roles: &'a [Role],
+        some: impl Fn(&Role) -> bool + 'a,
+    ) -> impl Iterator<Item = (u64, &'a [u8])> {
+        let columns: Vec<usize> = (0..roles.len()).filter(|&column| some(&roles[column])).collect();
+        self.rows.iter().filter(|(_, cells)| cells.ranges.len() == roles.len()).flat_map(move |(line, cells)| {
+            let cells = columns.iter().map(|&column| (*line, cells.cell(column))).collect::<Vec<_>>();
+            cells.into_iter()
+        })
+    }
+
+    /// Adds the column that a header lacks where every row has one cell more: at the end where it is always empty, else at the start
+    /// where times then stand below their name. Such columns have no name and are read past.
+    fn widen(&self, header: &mut Vec<String>, is_time: impl Fn(&str) -> bool) -> bool {
+        let wider = |(_, cells): &(u64, CellText)| cells.ranges.len() == header.len() + 1;
+        if self.rows.is_empty() || !self.rows.iter().all(wider) {
+            return false;
+        }
+        let Some(time) = header.iter().position(|name| is_time(name)) else { return false };
+        let times = |column: usize| {
+            self.rows.iter().filter(|(_, cells)| looks_like_time(cells.cell(column))).count() * 2 > self.rows.len()
+        };
+        if self.rows.iter().all(|(_, cells)| cells.cell(header.len()).trim_ascii().is_empty()) {
+            header.push(String::new());
+        } else if times(time + 1) && !times(time) {
+            header.insert(0, String::new());
+        } else {
+            return false;
+        }
+        true
+    }
+}
+
+fn looks_like_time(cell: &[u8]) -> bool {
+    let cell = cell.trim_ascii();
+    stamp::parse_iso(cell).is_some() || Orders::default().add(cell, 0) || {
+        // Seconds of this century: a row number is none.
+        cell.len() >= 9 && stamp::epoch_notation(cell).is_some()
     }
 }
 
@@ -228,9 +388,6 @@ fn check_required(
     let absent: Vec<&str> =
         contract.columns.iter().map(|c| c.name.as_str()).filter(|name| positions(name).is_empty()).collect();
     if !absent.is_empty() {
-        if let Some(error) = other_delimiter(file, header, line, contract) {
-            return Err(error);
-        }
         let found: Vec<String> = header.iter().take(12).map(|name| format!("\"{}\"", cut(name, 60))).collect();
         let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };
         let mut error = Error::new(
@@ -265,50 +422,6 @@ fn check_required(
         return Err(error);
     }
     Ok(())
-}
-
-/// A table in another delimiter: splitting the header by it gives more of the contract's columns than commas do.
-fn other_delimiter(file: &str, header: &[String], line: u64, contract: &Contract) -> Option<Error> {
-    let known = |cells: &mut dyn Iterator<Item = &str>| {
-        cells.filter(|cell| contract.columns.iter().any(|c| fold(&c.name) == fold(cell.trim_matches('"')))).count()
-    };
-    let by_comma = known(&mut header.iter().map(String::as_str));
-    let joined = header.join(",");
-    for (delimiter, word) in [(';', "semicolons"), ('\t', "tabs"), ('|', "pipes")] {
-        let cells = joined.matches(delimiter).count();
-        let by_other = known(&mut joined.split(delimiter));
-        if by_other > by_comma || (by_comma == 0 && cells >= 2 && cells > header.len()) {
-            return Some(
-                Error::new(ErrorKind::Dialect, file, format!("expected commas between the columns, but found {word}, which are not read yet; save the file with commas: \"{}\"", cut(&joined, 120)))
-                    .at_line(line),
-            );
-        }
-    }
-    None
-}
-
-/// What other notation of time a cell shows, if it looks like one.
-fn foreign_notation(cell: &[u8]) -> Option<&'static str> {
-    let text = std::str::from_utf8(cell).ok()?;
-    let date = text.split([' ', 'T']).next()?;
-    let fields: Vec<&str> = date.split(['/', '.', '-']).collect();
-    let numeric = fields.len() == 3
-        && fields.iter().all(|f| !f.is_empty() && f.len() <= 4 && f.bytes().all(|b| b.is_ascii_digit()));
-    let upper = text.to_ascii_uppercase();
-    if upper.ends_with("AM") || upper.ends_with("PM") {
-        return Some("a 12-hour clock");
-    }
-    if numeric && fields[0].len() == 4 && !date.contains('-') {
-        return Some("a date with other separators than dashes");
-    }
-    if numeric && fields[0].len() <= 2 {
-        return Some("a date in day / month order");
-    }
-    let months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-    if text.bytes().any(|b| b.is_ascii_digit()) && months.iter().any(|m| upper.contains(m)) {
-        return Some("a date with a month name");
-    }
-    None
 }
 
 /// The first `bytes` bytes of a text, at a character boundary.

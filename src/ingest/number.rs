@@ -47,6 +47,26 @@ pub(super) fn parse(cell: &[u8]) -> NumberCell {
     }
 }
 
+/// The same where the decimal mark is a comma; a point is then no part of a number.
+#[inline(never)]
+pub(super) fn parse_with_comma(cell: &[u8]) -> NumberCell {
+    let cell = cell.trim_ascii();
+    if cell.contains(&b'.') {
+        return if MISSING.contains(&cell) { NumberCell::Missing } else { NumberCell::Text };
+    }
+    let mut text = [0; 64];
+    match text.get_mut(..cell.len()) {
+        Some(text) => {
+            for (to, from) in text.iter_mut().zip(cell) {
+                *to = if *from == b',' { b'.' } else { *from };
+            }
+            parse(text)
+        }
+        // Longer than any number.
+        None => NumberCell::Text,
+    }
+}
+
 /// `-?digits[.digits]` of at most 15 digits: the digits are an exact integer, the power of ten is exact, so that one division
 /// rounds correctly (W. D. Clinger, "How to read floating point numbers accurately", 1990).
 #[inline]

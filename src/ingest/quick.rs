@@ -1,7 +1,7 @@
 //! Cells in the shape of nearly every log, read in one pass over their bytes, eight or sixteen at a time.
 //!
 //! Owns no rule: whatever is not plainly a short number, a clock on a known day or a known name is left to the general reader,
-//! which decides. Assumes that a cell ends at the first comma, quote or line end. What is found here the general reader would
+//! which decides. Assumes that a cell ends at the first delimiter, quote or line end. What is found here the general reader would
 //! have found too; a property in `rows` holds both to it.
 
 use wide::u8x16;
@@ -81,13 +81,14 @@ const SLOTS: usize = 1024;
 /// Numbers of short names, each in the slot of its bytes; a name may push out another.
 #[derive(Clone, Debug)]
 pub(super) struct Names {
+    delimiter: u8,
     slots: Vec<(Short, u32)>,
 }
 
 impl Names {
-    pub fn new() -> Self {
+    pub fn new(delimiter: u8) -> Self {
         // No name has that length.
-        Self { slots: vec![((0, 0, usize::MAX), 0); SLOTS] }
+        Self { delimiter, slots: vec![((0, 0, usize::MAX), 0); SLOTS] }
     }
 
     /// The number of the name in the cell that starts at `at`, and where the cell ends.
@@ -95,7 +96,7 @@ impl Names {
     pub fn number(&self, block: &[u8], at: usize) -> Option<(u32, usize)> {
         let window: [u8; 16] = block.get(at..at + 16)?.try_into().ok()?;
         let lane = u8x16::new(window);
-        let ends = lane.simd_eq(u8x16::splat(b','))
+        let ends = lane.simd_eq(u8x16::splat(self.delimiter))
             | lane.simd_eq(u8x16::splat(b'"'))
             | lane.simd_eq(u8x16::splat(b'\n'))
             | lane.simd_eq(u8x16::splat(b'\r'));
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn names_are_known_by_all_their_bytes() {
-        let mut names = Names::new();
+        let mut names = Names::new(b',');
         names.keep(b"sensor_001", 7);
         names.keep(b"", 8);
         let find = |text: &str| names.number(text.as_bytes(), 0);

@@ -115,7 +115,7 @@ const WINDOW_BYTES: usize = RECORD_BYTES / 16;
 mod tests {
     use super::{join, read_range};
     use crate::contract::{ColumnKind, Contract};
-    use crate::ingest::{Assembly, Bytes, layout_of};
+    use crate::ingest::{Assembly, Bytes, Hints, layout_of};
     use crate::table::{Log, Readings};
     use proptest::prelude::*;
 
@@ -124,7 +124,7 @@ mod tests {
         let mut contract = Contract::default();
         contract.columns.retain(|c| c.kind != ColumnKind::Number || c.name == "temperature_celsius");
         let mut source = Bytes(text);
-        let layout = layout_of("x", &mut source, &contract).map_err(|e| e.to_string())?;
+        let layout = layout_of("x", &mut source, &contract, Hints::default()).map_err(|e| e.to_string())?;
         let bytes = text.len() as u64;
         let mut edges: Vec<u64> =
             [0, bytes].into_iter().chain(cuts.iter().map(|cut| cut.min(&bytes)).copied()).collect();

@@ -3,6 +3,7 @@
 use super::record::{End, cells_of, walk};
 use super::source::{RawRows, Source};
 use super::{Layout, RECORD_BYTES};
+use crate::dialect::encoding::text_of;
 use crate::table::{RowPlace, SourceFile};
 use crate::{Error, ErrorKind};
 
@@ -15,6 +16,7 @@ const FIRST_WINDOW_BYTES: usize = 64 * 1024;
 pub struct RawReader<'a, S> {
     files: &'a [SourceFile],
     sources: &'a mut [S],
+    layouts: &'a [Layout],
     file: Option<u32>,
     /// Line and place in `buffer` of the next record.
     line: u32,
@@ -26,9 +28,9 @@ pub struct RawReader<'a, S> {
 }
 
 impl<'a, S: Source> RawReader<'a, S> {
-    /// `sources` in the order of `files`.
-    pub fn new(files: &'a [SourceFile], sources: &'a mut [S]) -> Self {
-        Self { files, sources, file: None, line: 0, at: 0, offset: 0, buffer: Vec::new(), last: false }
+    /// `sources` and `layouts` in the order of `files`.
+    pub fn new(files: &'a [SourceFile], sources: &'a mut [S], layouts: &'a [Layout]) -> Self {
+        Self { files, sources, layouts, file: None, line: 0, at: 0, offset: 0, buffer: Vec::new(), last: false }
     }
 
     fn error(&self, place: RowPlace, message: &str) -> Error {
@@ -81,7 +83,8 @@ impl<S: Source> RawRows for RawReader<'_, S> {
         self.seek(place)?;
         loop {
             let start = self.at;
-            let (end, next, lines) = match walk(&self.buffer, start, self.last, None) {
+            let delimiter = self.layouts.get(place.file as usize).map_or(b',', |layout| layout.delimiter);
+            let (end, next, lines) = match walk(&self.buffer, delimiter, start, self.last, None) {
                 End::Complete { end, next, lines } => (end, next, lines),
                 End::OpenQuote { end, next } => (end, next, 1),
                 End::Incomplete => {
@@ -101,7 +104,7 @@ impl<S: Source> RawRows for RawReader<'_, S> {
             self.line += lines;
             self.at = next;
             if here == place.line {
-                return Ok(String::from_utf8_lossy(&self.buffer[start..end]).into_owned());
+                return Ok(text_of(&self.buffer[start..end]).into_owned());
             }
             if here > place.line {
                 return Err(self.error(place, CHANGED));
@@ -123,7 +126,7 @@ pub fn first_rows<S: Source>(source: &mut S, layout: &Layout, count: usize) -> R
     let last = layout.first_offset + read as u64 >= source.bytes();
     let (mut rows, mut at, mut line) = (Vec::new(), 0, layout.first_line);
     while rows.len() < count && at < head.len() {
-        let (cells, end) = cells_of(&head, at, last);
+        let (cells, end) = cells_of(&head, layout.delimiter, at, last);
         let (end, next, lines) = match end {
             End::Complete { end, next, lines } => (end, next, lines),
             End::OpenQuote { end, next } => (end, next, 1),

@@ -9,7 +9,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::files::{Identical, Opened, ReadProgress, layout_of, once_each};
+use super::layout::Hints;
 use super::ranges::{Arrived, join};
+use super::source::{Stored, utf16_text};
 use super::{Assembly, Layout, Source};
 use crate::contract::Contract;
 use crate::{Error, ErrorKind};
@@ -30,6 +32,7 @@ pub struct Task {
 /// A log that is being read.
 pub struct Reading<S: Source> {
     contract: Contract,
+    hints: Hints,
     /// Length of a range; none for what suits each file.
     range_bytes: Option<u64>,
     files: Vec<OneFile<S>>,
@@ -51,7 +54,9 @@ pub struct Reading<S: Source> {
 
 struct OneFile<S> {
     name: String,
-    source: S,
+    source: Stored<S>,
+    /// Bytes of the file as it stands, which ranges are planned by.
+    bytes: u64,
     /// None until the head was looked at.
     layout: Option<Result<Arc<Layout>, Error>>,
 }
@@ -72,8 +77,17 @@ impl<S: Source> Reading<S> {
         let bytes_total = files.iter().map(|(_, source)| source.bytes()).sum();
         Self {
             contract: contract.clone(),
+            hints: Hints::default(),
             range_bytes,
-            files: files.into_iter().map(|(name, source)| OneFile { name, source, layout: None }).collect(),
+            files: files
+                .into_iter()
+                .map(|(name, source)| OneFile {
+                    name,
+                    bytes: source.bytes(),
+                    source: Stored::File(source),
+                    layout: None,
+                })
+                .collect(),
             identical: identical.into_iter().map(|(identical, _)| identical).collect(),
             left_out: Vec::new(),
             assembly: Assembly::new(contract),
@@ -86,12 +100,19 @@ impl<S: Source> Reading<S> {
         }
     }
 
+    /// The same plan, read as a person said.
+    #[must_use]
+    pub fn told(mut self, hints: Hints) -> Self {
+        self.hints = hints;
+        self
+    }
+
     /// The next range to be read; none when all are handed out. Reads nothing.
     pub fn next_task(&mut self) -> Option<Task> {
         loop {
             let (file, start) = self.next;
             let one = self.files.get(file)?;
-            let bytes = one.source.bytes();
+            let bytes = one.bytes;
             if self.is_left_out(file) {
                 self.next = (file + 1, None);
                 self.at.bytes_done += start.map_or(0, |start| bytes.saturating_sub(start));
@@ -127,7 +148,7 @@ impl<S: Source> Reading<S> {
     }
 
     /// A task's file.
-    pub fn source(&self, file: usize) -> &S {
+    pub fn source(&self, file: usize) -> &Stored<S> {
         &self.files[file].source
     }
 
@@ -136,8 +157,19 @@ impl<S: Source> Reading<S> {
     /// # Errors
     /// Why it is no table.
     pub fn layout(&mut self, file: usize) -> Result<Arc<Layout>, Error> {
-        let OneFile { name, source, layout } = &mut self.files[file];
-        let look = || layout_of(name, source, &self.contract).map(Arc::new);
+        let OneFile { name, source, layout, .. } = &mut self.files[file];
+        let look = || {
+            let found = layout_of(name, source, &self.contract, self.hints);
+            // What is no UTF-8 may be UTF-16.
+            if found.as_ref().is_err_and(|error| error.kind() == ErrorKind::Encoding) {
+                let text = utf16_text(source).map_err(|why| Error::new(ErrorKind::Encoding, name, why))?;
+                if let Some(text) = text {
+                    *source = Stored::Text(text);
+                    return layout_of(name, source, &self.contract, self.hints).map(Arc::new);
+                }
+            }
+            found.map(Arc::new)
+        };
         layout.get_or_insert_with(look).clone()
     }
 
@@ -173,13 +205,17 @@ impl<S: Source> Reading<S> {
         let mut expected = match self.joining {
             Some((file, expected)) if file == task.file => expected,
             _ => {
-                self.assembly.begin_file(&one.name, one.source.bytes(), &layout);
+                self.assembly.begin_file(&one.name, one.bytes, &layout);
                 layout.first_offset
             }
         };
         let counted = read.as_ref().map_or(0, |rows| rows.head.rows_read);
         let before = self.assembly.rows_read();
-        let range = task.range.clone();
+        let mut range = task.range.clone();
+        if range.end == one.bytes {
+            // Text may be longer than the file that it was turned from.
+            range.end = range.end.max(one.source.bytes());
+        }
         let joined = join(&one.name, &mut one.source, &layout, range, read, &mut expected, &mut self.assembly);
         self.joining = Some((task.file, expected));
         if let Err(error) = joined {
@@ -258,7 +294,7 @@ fn suitable(bytes: u64) -> u64 {
 mod tests {
     use super::Reading;
     use crate::contract::Contract;
-    use crate::ingest::{Bytes, read_range};
+    use crate::ingest::{Bytes, Source, read_range};
 
     const HEADER: &str =
         "timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent\n";
@@ -282,7 +318,7 @@ mod tests {
                 break;
             }
             let task = under_way.swap_remove(pick(under_way.len()));
-            let mut source = reading.source(task.file).clone();
+            let mut source = reading.source(task.file).again().unwrap();
             let layout = reading.layout(task.file).unwrap();
             reading.accept(task.id, read_range("x", &mut source, &layout, task.range).ok().map(Into::into));
         }

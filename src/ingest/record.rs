@@ -1,6 +1,7 @@
 //! One record by the grammar of the `csv` crate, byte by byte: for quoted rows, and for finding rows again.
 
 use super::RECORD_BYTES;
+use crate::dialect::encoding::text_of;
 
 /// Where a record ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,11 @@ pub(super) struct CellText {
 }
 
 impl CellText {
+    /// A cell's bytes; empty where there is none.
+    pub fn cell(&self, column: usize) -> &[u8] {
+        self.ranges.get(column).map_or(&[], |&(from, to)| &self.text[from..to])
+    }
+
     fn clear(&mut self) {
         self.text.clear();
         self.ranges.clear();
@@ -38,7 +44,7 @@ impl CellText {
 
 /// Finds the end of the record that starts at `start`. `last`: no byte comes after this buffer. With `cells`, also collects
 /// the unescaped cells.
-pub(super) fn walk(buffer: &[u8], start: usize, last: bool, mut cells: Option<&mut CellText>) -> End {
+pub(super) fn walk(buffer: &[u8], delimiter: u8, start: usize, last: bool, mut cells: Option<&mut CellText>) -> End {
     #[derive(PartialEq)]
     enum State {
         CellStart,
@@ -107,7 +113,7 @@ pub(super) fn walk(buffer: &[u8], start: usize, last: bool, mut cells: Option<&m
                 finish_cell(&mut cells);
                 return End::Complete { end: i, next: after, lines: lines + 1 };
             }
-            _ if byte == b',' => {
+            _ if byte == delimiter => {
                 finish_cell(&mut cells);
                 state = State::CellStart;
             }
@@ -120,12 +126,12 @@ pub(super) fn walk(buffer: &[u8], start: usize, last: bool, mut cells: Option<&m
     }
 }
 
-/// The cells of the record at `start`, as text; bytes that are no UTF-8 are replaced.
-pub(super) fn cells_of(buffer: &[u8], start: usize, last: bool) -> (Vec<String>, End) {
+/// The cells of the record at `start`, as text.
+pub(super) fn cells_of(buffer: &[u8], delimiter: u8, start: usize, last: bool) -> (Vec<String>, End) {
     let mut cells = CellText::default();
-    let end = walk(buffer, start, last, Some(&mut cells));
+    let end = walk(buffer, delimiter, start, last, Some(&mut cells));
     let CellText { text, ranges } = cells;
-    let cells = ranges.iter().map(|&(from, to)| String::from_utf8_lossy(&text[from..to]).into_owned()).collect();
+    let cells = ranges.iter().map(|&(from, to)| text_of(&text[from..to]).into_owned()).collect();
     (cells, end)
 }
 
@@ -150,24 +156,24 @@ mod tests {
         ] {
             let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
             let expected: Vec<String> = reader.records().next().unwrap().unwrap().iter().map(String::from).collect();
-            assert_eq!(cells_of(text.as_bytes(), 0, true).0, expected, "{text}");
+            assert_eq!(cells_of(text.as_bytes(), b',', 0, true).0, expected, "{text}");
         }
     }
 
     #[test]
     fn counts_lines_as_an_editor_does() {
-        assert_eq!(cells_of(b"\"a\r\nb\",c\r\nd", 0, true).1, End::Complete { end: 8, next: 10, lines: 2 });
-        assert_eq!(cells_of(b"a\rb", 0, true).1, End::Complete { end: 1, next: 2, lines: 1 });
-        assert_eq!(cells_of(b"a\r", 0, false).1, End::Incomplete);
+        assert_eq!(cells_of(b"\"a\r\nb\",c\r\nd", b',', 0, true).1, End::Complete { end: 8, next: 10, lines: 2 });
+        assert_eq!(cells_of(b"a\rb", b',', 0, true).1, End::Complete { end: 1, next: 2, lines: 1 });
+        assert_eq!(cells_of(b"a\r", b',', 0, false).1, End::Incomplete);
     }
 
     #[test]
     fn an_open_quote_costs_its_first_line_only() {
-        assert_eq!(cells_of(b"a,\"b\nc,d\n", 0, true).1, End::OpenQuote { end: 4, next: 5 });
-        assert_eq!(cells_of(b"a,\"b", 0, true).1, End::OpenQuote { end: 4, next: 4 });
-        assert_eq!(cells_of(b"a,\"b", 0, false).1, End::Incomplete);
+        assert_eq!(cells_of(b"a,\"b\nc,d\n", b',', 0, true).1, End::OpenQuote { end: 4, next: 5 });
+        assert_eq!(cells_of(b"a,\"b", b',', 0, true).1, End::OpenQuote { end: 4, next: 4 });
+        assert_eq!(cells_of(b"a,\"b", b',', 0, false).1, End::Incomplete);
         let mut long = b"a,\"b\n".to_vec();
         long.resize(super::RECORD_BYTES + 100, b'x');
-        assert_eq!(cells_of(&long, 0, false).1, End::OpenQuote { end: 4, next: 5 });
+        assert_eq!(cells_of(&long, b',', 0, false).1, End::OpenQuote { end: 4, next: 5 });
     }
 }

@@ -2,13 +2,13 @@
 
 use super::chunk::{Chunk, ChunkColumns, ChunkHead, ChunkViolation, Interner, text_cell};
 use super::layout::{Layout, Role, cut};
-use super::number::{self, NumberCell};
+use super::number::NumberCell;
 use super::quick::{self, Names};
 use super::record::{CellText, End, walk};
 use super::scan::Marks;
-use super::sniff::not_utf8;
 use super::stamp::StampParser;
 use crate::contract::{Rule, VALUE_BYTES};
+use crate::dialect::encoding;
 use crate::{Error, ErrorKind};
 
 /// Bytes that tell how long rows are.
@@ -44,8 +44,6 @@ pub struct RowParser<'a> {
     quoted: CellText,
     /// One value a metric of the row at hand.
     row: Vec<f64>,
-    /// Whether the block at hand has bytes that only the general reader looked at.
-    unproven: bool,
 }
 
 impl<'a> RowParser<'a> {
@@ -59,7 +57,7 @@ impl<'a> RowParser<'a> {
             first_line,
             stamps: StampParser::new(layout.notation),
             devices: Interner::default(),
-            names: layout.is_plain().then(Names::new),
+            names: layout.is_plain().then(|| Names::new(layout.delimiter)),
             texts: vec![Interner::default(); metrics],
             head: ChunkHead::default(),
             columns,
@@ -69,7 +67,6 @@ impl<'a> RowParser<'a> {
             cells: Vec::with_capacity(layout.roles.len() + 1),
             quoted: CellText::default(),
             row: vec![f64::NAN; metrics],
-            unproven: false,
         }
     }
 
@@ -97,17 +94,7 @@ impl<'a> RowParser<'a> {
     /// Kind `Encoding` where the bytes are no UTF-8, `TooLarge` for a line longer than [`super::RECORD_BYTES`].
     #[inline(never)]
     pub fn parse(&mut self, block: &[u8], last: bool) -> Result<usize, Error> {
-        let lines_before = self.head.lines;
-        self.unproven = false;
         let consumed = self.records(block, last)?;
-        // Rows read the quick way hold digits, marks and known names.
-        if self.unproven
-            && let Err(fault) = std::str::from_utf8(&block[..consumed])
-        {
-            let at = fault.valid_up_to();
-            let lines = count_lines(&block[..at]);
-            return Err(not_utf8(self.file, self.first_line + u64::from(lines_before) + lines, block[at]));
-        }
         self.offset += consumed as u64;
         Ok(consumed)
     }
@@ -146,9 +133,8 @@ impl<'a> RowParser<'a> {
         if start >= end {
             return Ok(start);
         }
-        self.unproven = true;
         let nul = memchr::memchr(0, block).is_some();
-        let mut marks = Marks::new(block);
+        let mut marks = Marks::new(block, self.layout.delimiter);
         marks.seek(start);
         'rows: while start < end {
             self.cells.clear();
@@ -171,7 +157,7 @@ impl<'a> RowParser<'a> {
                     return Ok(block.len());
                 };
                 match block[at] {
-                    b',' => {
+                    mark if mark == self.layout.delimiter => {
                         self.cells.push((cell, at));
                         cell = at + 1;
                     }
@@ -250,7 +236,7 @@ impl<'a> RowParser<'a> {
                 Role::Skip => return None,
             };
             match *block.get(end)? {
-                b',' if column < last => at = end + 1,
+                mark if mark == layout.delimiter && column < last => at = end + 1,
                 b'\n' if column == last => at = end + 1,
                 b'\r' if column == last && *block.get(end + 1)? == b'\n' => at = end + 2,
                 _ => return None,
@@ -297,7 +283,7 @@ impl<'a> RowParser<'a> {
     #[inline(never)]
     fn quoted_row(&mut self, block: &[u8], start: usize, last: bool, nul: bool) -> Result<Option<usize>, Error> {
         let mut quoted = std::mem::take(&mut self.quoted);
-        let end = walk(block, start, last, Some(&mut quoted));
+        let end = walk(block, self.layout.delimiter, start, last, Some(&mut quoted));
         std::mem::swap(&mut self.cells, &mut quoted.ranges);
         let next = match end {
             End::Incomplete => None,
@@ -339,6 +325,10 @@ impl<'a> RowParser<'a> {
     /// Judges the row whose cells are in `self.cells`, as ranges of `bytes`.
     #[inline]
     fn row(&mut self, bytes: &[u8], start: usize, nul: bool) {
+        if self.repeats_header(bytes) {
+            self.head.repeated_headers.push(self.head.lines);
+            return;
+        }
         self.mark(start);
         self.head.rows_read += 1;
         let layout = self.layout;
@@ -358,7 +348,7 @@ impl<'a> RowParser<'a> {
             match *role {
                 Role::Metric(metric) => {
                     let mut value = f64::NAN;
-                    match number::parse(cell) {
+                    match layout.number(cell) {
                         NumberCell::Number(number) => {
                             let (min, max) = layout.bounds[metric];
                             if number >= min && number <= max {
@@ -393,10 +383,10 @@ impl<'a> RowParser<'a> {
                     }
                 }
                 Role::Extra(metric) => {
-                    self.row[metric] = match number::parse(cell) {
+                    self.row[metric] = match layout.number(cell) {
                         NumberCell::Number(number) => number,
                         NumberCell::Missing => f64::NAN,
-                        NumberCell::Text => text_cell(self.texts[metric].number(&cell[..cell.len().min(VALUE_BYTES)])),
+                        NumberCell::Text => text_cell(self.texts[metric].number(encoding::start_of(cell, VALUE_BYTES))),
                     };
                 }
                 Role::Skip => {}
@@ -408,19 +398,30 @@ impl<'a> RowParser<'a> {
         }
     }
 
+    /// Whether the row's cells are the header's.
+    #[inline]
+    fn repeats_header(&self, bytes: &[u8]) -> bool {
+        let cell = |column: usize| self.cells.get(column).map(|&(from, to)| bytes[from..to].trim_ascii());
+        let names = |column: usize| cell(column) == Some(self.layout.header[column].as_bytes());
+        // The time's name tells nearly every row at once.
+        self.layout.time_column().is_some_and(names)
+            && self.cells.len() == self.layout.header.len()
+            && (0..self.cells.len()).all(names)
+    }
+
     /// A row with a NUL byte: named at the cell that holds it, with the byte shown as its symbol.
     fn nul_row(&mut self, bytes: &[u8]) {
         let at = self.cells.iter().position(|&(from, to)| bytes[from..to].contains(&0));
         let shown = at.map(|column| {
             let (from, to) = self.cells[column];
-            String::from_utf8_lossy(&bytes[from..to]).replace('\0', "\u{2400}")
+            encoding::text_of(&bytes[from..to]).replace('\0', "\u{2400}")
         });
         self.violation(at, Rule::NulByte, shown.unwrap_or_default().as_bytes());
     }
 
     #[inline(never)]
     fn violation(&mut self, column: Option<usize>, rule: Rule, value: &[u8]) {
-        let value = String::from_utf8_lossy(&value[..value.len().min(VALUE_BYTES + 4)]);
+        let value = encoding::text_of(encoding::start_of(value, VALUE_BYTES));
         self.head.violations.push(ChunkViolation {
             line: self.head.lines,
             column: column.and_then(|c| u16::try_from(c).ok()),
@@ -436,15 +437,6 @@ fn unguarded(cell: &[u8]) -> &[u8] {
         [b'\'', rest @ ..] if crate::contract::starts_formula(rest) => rest,
         _ => cell,
     }
-}
-
-/// Line ends as an editor counts: LF, CR LF or CR alone.
-fn count_lines(bytes: &[u8]) -> u64 {
-    let mut lines = 0;
-    for (i, byte) in bytes.iter().enumerate() {
-        lines += u64::from(*byte == b'\n' || (*byte == b'\r' && bytes.get(i + 1) != Some(&b'\n')));
-    }
-    lines
 }
 
 #[cfg(test)]

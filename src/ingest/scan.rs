@@ -2,9 +2,10 @@
 
 use wide::u8x16;
 
-/// Walks over the positions of commas, line ends and quotes in a buffer.
+/// Walks over the positions of delimiters, line ends and quotes in a buffer.
 pub(super) struct Marks<'a> {
     buffer: &'a [u8],
+    delimiter: u8,
     /// Start of the block that `mask` describes.
     base: usize,
     /// Bit `i`: the byte at `base + i` is one of the four, and was not handed out yet.
@@ -12,8 +13,8 @@ pub(super) struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    pub fn new(buffer: &'a [u8]) -> Self {
-        let mut marks = Self { buffer, base: 0, mask: 0 };
+    pub fn new(buffer: &'a [u8], delimiter: u8) -> Self {
+        let mut marks = Self { buffer, delimiter, base: 0, mask: 0 };
         marks.mask = marks.block(0);
         marks
     }
@@ -48,26 +49,26 @@ impl<'a> Marks<'a> {
     #[inline]
     fn block(&self, base: usize) -> u64 {
         if let Some(block) = self.buffer.get(base..base + 64) {
-            return special(block);
+            return special(block, self.delimiter);
         }
         let Some(rest) = self.buffer.get(base..) else {
             return 0;
         };
         let mut block = [0; 64];
         block[..rest.len()].copy_from_slice(rest);
-        special(&block)
+        special(&block, self.delimiter)
     }
 }
 
-/// One bit a byte of a 64-byte block: comma, quote, LF or CR.
+/// One bit a byte of a 64-byte block: delimiter, quote, LF or CR.
 #[inline]
-fn special(block: &[u8]) -> u64 {
+fn special(block: &[u8], delimiter: u8) -> u64 {
     let mut mask = 0;
     for (i, lane) in block.chunks_exact(16).enumerate() {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(lane);
         let lane = u8x16::new(bytes);
-        let hits = lane.simd_eq(u8x16::splat(b','))
+        let hits = lane.simd_eq(u8x16::splat(delimiter))
             | lane.simd_eq(u8x16::splat(b'"'))
             | lane.simd_eq(u8x16::splat(b'\n'))
             | lane.simd_eq(u8x16::splat(b'\r'));
@@ -87,7 +88,7 @@ mod tests {
             bytes.push(b"abc,\"\n\r\0xyz0123456789,"[(i.wrapping_mul(2_654_435_761) >> 27) as usize % 22]);
         }
         for start in [0, 1, 63, 64, 65, 500, 999, 1000] {
-            let mut marks = Marks::new(&bytes);
+            let mut marks = Marks::new(&bytes, b',');
             marks.seek(start);
             let mut found = Vec::new();
             while let Some(position) = marks.next() {

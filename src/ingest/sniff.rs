@@ -1,5 +1,6 @@
-//! Names what a file is when it is no comma-separated UTF-8 table, with the way out.
+//! Names what a file is when it is no table of text, with the way out.
 
+use crate::dialect::encoding::utf16_big_endian;
 use crate::{Error, ErrorKind};
 
 const SIGNATURES: [(&[u8], &str); 15] = [
@@ -20,7 +21,8 @@ const SIGNATURES: [(&[u8], &str); 15] = [
     (b"version https://git-lfs", "a Git LFS pointer, not the file itself: fetch the file with git lfs pull"),
 ];
 
-const UTF16: &str = "expected UTF-8 text, but found UTF-16; save the file as \"CSV UTF-8\" and open that";
+/// Who reads it turns it into UTF-8 and looks again.
+const UTF16: &str = "expected UTF-8 text, but found UTF-16";
 
 /// The text after a UTF-8 byte order mark, or why these first bytes of a file are no text to read.
 ///
@@ -32,7 +34,7 @@ pub(super) fn text_start(file: &str, head: &[u8], whole: bool) -> Result<usize, 
         return Err(Error::new(ErrorKind::Empty, file, "the file is empty; expected a header line and readings")
             .with_finding("", "the file is empty"));
     }
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") || alternating_nul(head) {
+    if utf16_big_endian(head).is_some() {
         return encoding(UTF16.into());
     }
     for (signature, what) in SIGNATURES {
@@ -67,24 +69,4 @@ pub(super) fn text_start(file: &str, head: &[u8], whole: bool) -> Result<usize, 
         return encoding("expected a CSV file, but found binary data (a zero byte in the first line)".into());
     }
     Ok(start)
-}
-
-/// UTF-16 without its mark: of plain text, every second byte is zero.
-fn alternating_nul(head: &[u8]) -> bool {
-    let sample = &head[..head.len().min(256)];
-    sample.len() >= 4
-        && [0, 1].into_iter().any(|zero| {
-            let nul = |parity| sample.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
-            nul(zero) * 10 > sample.len() / 2 * 9 && nul(1 - zero) == 0
-        })
-}
-
-/// The error for bytes that are no UTF-8.
-pub(super) fn not_utf8(file: &str, line: u64, byte: u8) -> Error {
-    Error::new(
-        ErrorKind::Encoding,
-        file,
-        format!("expected UTF-8 text, but found the byte 0x{byte:02X} (Latin-1 or Windows-1252?); save the file as \"CSV UTF-8\" and open that"),
-    )
-    .at_line(line)
 }

@@ -2,8 +2,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::layout::Notation;
 use super::quick;
+use crate::dialect::Notation;
 use crate::table::DAY_US;
 
 /// Parses the timestamps of one column; remembers the last date, which most rows repeat.
@@ -25,6 +25,7 @@ impl StampParser {
         match self.notation {
             Notation::Iso => self.iso(cell),
             Notation::EpochSeconds | Notation::EpochMillis => epoch(cell.trim_ascii(), self.notation),
+            Notation::Calendar(calendar) => calendar.parse(cell),
         }
     }
 

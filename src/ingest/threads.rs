@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use super::files::{Opened, ReadProgress};
 use super::ranges::{RangeRows, read_range};
 use super::reading::Reading;
-use super::{Layout, Source};
+use super::{Hints, Layout, Source, Stored};
 use crate::Error;
 use crate::contract::Contract;
 
@@ -17,7 +17,7 @@ const WAITING: usize = 3;
 struct Job<S> {
     id: u32,
     name: String,
-    source: S,
+    source: Stored<S>,
     layout: Arc<Layout>,
     range: Range<u64>,
 }
@@ -30,9 +30,10 @@ pub fn read_files_on<S: Source + Send>(
     threads: usize,
     files: Vec<(String, S)>,
     contract: &Contract,
+    hints: Hints,
     progress: &mut impl FnMut(ReadProgress),
 ) -> Result<Opened<S>, Error> {
-    read_on(threads, Reading::new(files, contract), progress)
+    read_on(threads, Reading::new(files, contract).told(hints), progress)
 }
 
 fn read_on<S: Source + Send>(
@@ -63,7 +64,9 @@ fn read_on<S: Source + Send>(
             while under_way < threads * WAITING
                 && let Some(task) = reading.next_task()
             {
-                let (source, layout) = (reading.source(task.file).again(), reading.layout(task.file).ok());
+                // Its layout first: looking at it may turn a file into text.
+                let layout = reading.layout(task.file).ok();
+                let source = reading.source(task.file).again();
                 let name = reading.name(task.file).to_string();
                 let job = source.zip(layout).map(|(source, layout)| Job {
                     id: task.id,
@@ -96,7 +99,7 @@ mod tests {
     use super::read_on;
     use crate::contract::Contract;
     use crate::ingest::reading::Reading;
-    use crate::ingest::{Bytes, read_files, read_files_on};
+    use crate::ingest::{Bytes, Hints, read_files, read_files_on};
 
     /// Rows with quoted line ends in some device ids, long enough for several ranges.
     #[test]
@@ -126,12 +129,10 @@ mod tests {
         let good = "timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent\n"
             .to_string()
             + &"1,a,20,50,1000,80\n".repeat(20_000);
-        let mut bad = good.clone().into_bytes();
-        let at = bad.len() - 30;
-        bad[at] = 0xE9;
+        let bad = [good.as_bytes(), &vec![b'x'; (1 << 20) + 1], b"\n1,a,20,50,1000,80\n"].concat();
         let files = vec![("bad.csv".to_string(), Bytes(bad)), ("good.csv".to_string(), Bytes(good.into_bytes()))];
-        let opened = read_files_on(2, files, &Contract::default(), &mut |_| {}).unwrap();
-        assert_eq!(opened.left_out[0].position().line, Some(20_000));
+        let opened = read_files_on(2, files, &Contract::default(), Hints::default(), &mut |_| {}).unwrap();
+        assert_eq!(opened.left_out[0].position().line, Some(20_002));
         assert_eq!((opened.log.readings.rows(), opened.log.files.len()), (20_000, 1));
     }
 }

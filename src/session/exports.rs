@@ -67,11 +67,11 @@ impl<S: Source> Session<S> {
                 (".run.log", "text/plain;charset=utf-8", 0)
             }
             ExportKind::SetAside => {
-                let mut raw = RawReader::new(&log.files, &mut opened.sources);
+                let mut raw = RawReader::new(&log.files, &mut opened.sources, &opened.layouts);
                 (".set_aside.csv", CSV, export::set_aside_csv(&mut out, log, outcome, &mut raw)?)
             }
             _ => {
-                let mut raw = RawReader::new(&log.files, &mut opened.sources);
+                let mut raw = RawReader::new(&log.files, &mut opened.sources, &opened.layouts);
                 (".dropped.csv", CSV, export::dropped_csv(&mut out, log, outcome, &mut raw)?)
             }
         };

@@ -39,8 +39,9 @@ fn bad() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ),
         ("twice.csv", format!("{},device_id\n{},b\n", HEADER.trim(), rows.trim()).into(), "device_id"),
         ("no-header.csv", rows.repeat(3).into(), ""),
-        ("semicolons.csv", HEADER.replace(',', ";").into(), "semicolon"),
-        ("utf16.csv", HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect(), "UTF-16"),
+        ("semicolons.csv", HEADER.replace(',', ";").into(), "no reading"),
+        ("utf16.csv", HEADER.encode_utf16().flat_map(u16::to_le_bytes).collect(), "no reading"),
+        ("days-or-months.csv", format!("{HEADER}01/02/2024,a,20,50,1000,80\n").into(), "day first or month first"),
         ("all-bad.csv", format!("{HEADER}2024-02-30,a,20,50,1000,80\n").into(), "no reading"),
         ("no-battery.csv", format!("{HEADER}2024-01-01,a,20,50,1000,\n").into(), "no reading"),
     ]

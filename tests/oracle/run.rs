@@ -44,6 +44,15 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// Gives a device another name, in whose place it then stands.
+    pub fn rename(&mut self, device: &str, name: &str) {
+        for table in [&mut self.readings, &mut self.anomalies, &mut self.daily] {
+            let column = table.column("device_id");
+            table.rows.iter_mut().filter(|row| row[column] == device).for_each(|row| row[column] = name.to_owned());
+            table.rows.sort_by(|a, b| a[column].as_bytes().cmp(b[column].as_bytes()));
+        }
+    }
+
     /// Keeps what belongs to one date.
     pub fn keep_day(&mut self, date: &str) {
         let (time, day) = (self.readings.column("timestamp"), self.daily.column("date"));
@@ -79,14 +88,23 @@ impl Case {
 
     /// The same, with more of a recipe.
     pub fn run_with(&self, mode: &str, recipe: &str) -> Run {
+        self.run_told(mode, recipe, &[])
+    }
+
+    /// The same, with more options.
+    pub fn run_told(&self, mode: &str, recipe: &str, told: &[&str]) -> Run {
         let mut recipe: Vec<String> = recipe.split('&').filter(|pair| !pair.is_empty()).map(str::to_owned).collect();
         for (key, field) in [("high_temp", "temp_threshold"), ("low_battery", "battery_threshold")] {
             if let Some(limit) = self.expected[field].as_f64() {
                 recipe.push(format!("{key}={limit}"));
             }
         }
-        let place =
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("oracle/{}-{mode}-{}", self.name, recipe.len()));
+        let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!(
+            "oracle/{}-{mode}-{}{}",
+            self.name,
+            recipe.len(),
+            told.concat()
+        ));
         let _ = std::fs::remove_dir_all(&place);
         std::fs::create_dir_all(&place).expect("a folder for the output");
         let out = place.join("out");
@@ -94,6 +112,7 @@ impl Case {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sensorium"));
         command.arg("run").arg(self.folder.join("input.csv")).arg("--out").arg(&out);
         command.args(["--mode", mode, "--json", "--findings"]).arg(&findings);
+        command.args(told);
         if !recipe.is_empty() {
             command.args(["--recipe", &recipe.join("&")]);
         }

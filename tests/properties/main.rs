@@ -169,7 +169,7 @@ proptest! {
         let mut lines = lines_of(&outcome);
         lines.sort_unstable();
         prop_assert_eq!(&lines, &source.rows.iter().map(|row| row.line).collect::<Vec<_>>());
-        let mut raw = RawReader::new(&opened.log.files, &mut opened.sources);
+        let mut raw = RawReader::new(&opened.log.files, &mut opened.sources, &opened.layouts);
         for row in &source.rows {
             let text = raw.raw_row(RowPlace { file: 0, line: row.line }).expect("the row is in the file");
             prop_assert!(!text.is_empty() && source.text.contains(&text));

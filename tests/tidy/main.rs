@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use source::{Source, names, root, sources};
 
 /// Which rooms each room may import. `error` is open to all.
-const ARROWS: [(&str, &[&str]); 28] = [
+const ARROWS: [(&str, &[&str]); 29] = [
     ("error", &[]),
     ("contract", &[]),
     ("table", &["contract"]),
@@ -18,7 +18,8 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("encode", &[]),
     ("pyramid", &[]),
     ("sample", &[]),
-    ("ingest", &["contract", "table"]),
+    ("dialect", &["table"]),
+    ("ingest", &["contract", "dialect", "table"]),
     ("clean", &["contract", "recipe", "table"]),
     ("enrich", &["contract", "recipe", "table"]),
     ("detect", &["contract", "enrich", "recipe", "table"]),
@@ -76,7 +77,7 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("bin/app/input", &["browser", "ingest"]),
     ("bin/app/reader", &["browser", "contract", "ingest"]),
     ("bin/app/worker", &["browser", "contract", "ingest", "protocol", "recipe", "sample", "session"]),
-    ("bin/sensorium", &["contract", "detect", "export", "ingest", "pipeline", "recipe", "table", "wording"]),
+    ("bin/sensorium", &["contract", "detect", "dialect", "export", "ingest", "pipeline", "recipe", "table", "wording"]),
 ];
 
 /// Crates that only some rooms may name.

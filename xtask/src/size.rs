@@ -8,8 +8,9 @@ use std::path::Path;
 
 use crate::seal;
 
-/// The most that the page may fetch, in bytes after brotli of quality 11: 450 KB.
-pub const BUDGET_BYTES: usize = 450_000;
+/// The most that the page may fetch, in bytes after brotli of quality 11: 450 KB with pipeline and charts, 600 KB once every
+/// dialect, engine and report is there. What is there by now may have this much.
+pub const BUDGET_BYTES: usize = 500_000;
 
 /// Prints what each fetched file weighs and fails when their sum is over the budget.
 pub fn check(dist: &Path) -> Result<(), String> {

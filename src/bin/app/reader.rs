@@ -13,7 +13,9 @@ use sensorium::browser::file::FileSource;
 use sensorium::browser::scope;
 use sensorium::browser::worker::Incoming;
 use sensorium::contract::Contract;
-use sensorium::ingest::{Chunk, ChunkColumns, ChunkHead, Column, Columns, Layout, RangeRows, layout_of, read_range};
+use sensorium::ingest::{
+    Chunk, ChunkColumns, ChunkHead, Column, Columns, Layout, RangeRows, layout_if_plain, read_range,
+};
 use serde::{Deserialize, Serialize};
 
 use super::input::{Ahead, Input, SentColumn};
@@ -99,7 +101,7 @@ async fn read(files: &RefCell<Files>, order: &Order, file: FileSource) -> Option
     let layout = match known {
         Some(layout) => layout,
         None => {
-            let layout = Rc::new(layout_of(&order.name, &mut source, &order.contract).ok()?);
+            let layout = Rc::new(layout_if_plain(&order.name, &mut source, &order.contract)?);
             if let Some((_, known)) = files.borrow_mut().files.get_mut(&order.file.1) {
                 *known = Some(Rc::clone(&layout));
             }

@@ -13,7 +13,7 @@ use sensorium::browser::columns::memory_bytes;
 use sensorium::browser::file::FileSource;
 use sensorium::browser::worker::Incoming;
 use sensorium::browser::{clock, scope};
-use sensorium::ingest::{Arrived, Reading};
+use sensorium::ingest::{Arrived, Reading, Stored};
 use sensorium::protocol::{Answer, Ask, Progress, Reply, Request, Timings};
 use sensorium::sample;
 use sensorium::session::Session;
@@ -131,7 +131,7 @@ impl Desk {
                 end: task.range.end,
             };
             let given = match (opening.reading.source(task.file), free.filter(|_| shared)) {
-                (Input::File(file, _), Some(reader)) => self.readers.give(reader, &order, file.handle()),
+                (Stored::File(Input::File(file, _)), Some(reader)) => self.readers.give(reader, &order, file.handle()),
                 _ => false,
             };
             if !given {

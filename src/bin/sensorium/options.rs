@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
+use sensorium::dialect::Order;
+use sensorium::ingest::Hints;
 use sensorium::recipe::{Mode, Recipe, json, query};
 
 /// Sensor logs, checked and summed up on this machine.
@@ -52,6 +54,10 @@ pub struct RunOptions {
     #[arg(long, value_name = "MODE", value_parser = PossibleValuesParser::new(Mode::ALL.map(Mode::name)))]
     pub mode: Option<String>,
 
+    /// The order of dates such as 01/02/2024 in a log where no line proves it
+    #[arg(long, value_name = "ORDER", value_parser = PossibleValuesParser::new(Order::ALL.map(Order::name)))]
+    pub date_order: Option<String>,
+
     /// Print one JSON object instead of the report
     #[arg(long)]
     pub json: bool,
@@ -62,6 +68,11 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
+    /// What was said of how files are to be read.
+    pub fn hints(&self) -> Hints {
+        Hints { order: self.date_order.as_deref().and_then(Order::from_name) }
+    }
+
     /// The recipe given, the flags over it.
     ///
     /// # Errors

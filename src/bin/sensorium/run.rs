@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use sensorium::export::{self, Summary};
-use sensorium::ingest::{Opened, RawReader, read_files, read_files_on};
+use sensorium::ingest::{Hints, Opened, RawReader, read_files_on};
 use sensorium::pipeline::{self, Outcome};
 use sensorium::recipe::{Mode, Recipe};
 use sensorium::table::Log;
@@ -57,7 +57,7 @@ pub fn run(options: &RunOptions) -> ExitCode {
 fn try_run(options: &RunOptions) -> Result<(), Stop> {
     let recipe = options.recipe()?;
     let target = check_places(options)?;
-    let mut opened = read(&options.files, &recipe)?;
+    let mut opened = read(&options.files, &recipe, options.hints())?;
     let twins: Vec<Error> = opened
         .identical
         .iter()
@@ -83,7 +83,7 @@ fn try_run(options: &RunOptions) -> Result<(), Stop> {
     report::say(&notices);
 
     let folder = target.begin()?;
-    let mut raw = RawReader::new(&opened.log.files, &mut opened.sources);
+    let mut raw = RawReader::new(&opened.log.files, &mut opened.sources, &opened.layouts);
     let written = outputs::write(folder, &opened.log, &outcome, &recipe, &notices, &mut raw)?;
     let findings = export::findings(left_out.iter().chain(&twins), Some(&opened.log));
     outputs::findings(options.findings.as_deref(), &findings)?;
@@ -116,15 +116,15 @@ fn check_places(options: &RunOptions) -> Result<Target, String> {
 const MOST_THREADS: usize = 8;
 
 /// Reads every file. When none can be read, every one says why.
-fn read(files: &[PathBuf], recipe: &Recipe) -> Result<Opened<Disk>, Stop> {
+fn read(files: &[PathBuf], recipe: &Recipe, hints: Hints) -> Result<Opened<Disk>, Stop> {
     let names = names(files);
     let open = |i: usize| (names[i].clone(), Disk::open(&files[i]));
     let all = (0..files.len()).map(open).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    read_files_on(threads, all, &recipe.contract, &mut |_| {}).map_err(|first| {
+    read_files_on(threads, all, &recipe.contract, hints, &mut |_| {}).map_err(|first| {
         let mut errors = vec![first];
         if files.len() > 1 {
-            let each = (0..files.len()).map(|i| read_files(vec![open(i)], &recipe.contract, &mut |_| {}));
+            let each = (0..files.len()).map(|i| read_files_on(1, vec![open(i)], &recipe.contract, hints, &mut |_| {}));
             let found: Vec<Error> = each.filter_map(Result::err).collect();
             if !found.is_empty() {
                 errors = found;
