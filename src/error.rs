@@ -50,15 +50,25 @@ pub struct FileFinding {
 pub struct Error {
     kind: ErrorKind,
     position: Position,
-    message: String,
-    findings: Vec<FileFinding>,
+    message: Box<str>,
+    findings: Box<[FileFinding]>,
+    choices: Box<[Choice]>,
+}
+
+/// One answer to what an error asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// As options name it: `day-first`.
+    pub name: &'static str,
+    /// What it would mean: `day first: 2024-02-01`.
+    pub meaning: String,
 }
 
 impl Error {
     /// An error of `kind` about `file`.
     pub fn new(kind: ErrorKind, file: &str, message: impl Into<String>) -> Self {
         let position = Position { file: file.to_string(), ..Position::default() };
-        Self { kind, position, message: message.into(), findings: Vec::new() }
+        Self { kind, position, message: message.into().into(), findings: Box::default(), choices: Box::default() }
     }
 
     /// The same error, at a line (as an editor counts, from 1).
@@ -78,7 +88,15 @@ impl Error {
     /// The same error with one more finding about the whole file.
     #[must_use]
     pub fn with_finding(mut self, column: &str, rule: &str) -> Self {
-        self.findings.push(FileFinding { column: column.to_string(), rule: rule.to_string() });
+        let finding = FileFinding { column: column.to_string(), rule: rule.to_string() };
+        self.findings = self.findings.into_iter().chain([finding]).collect();
+        self
+    }
+
+    /// The same error, which asks, with one more answer.
+    #[must_use]
+    pub fn with_choice(mut self, name: &'static str, meaning: String) -> Self {
+        self.choices = self.choices.into_iter().chain([Choice { name, meaning }]).collect();
         self
     }
 
@@ -93,6 +111,11 @@ impl Error {
     /// The sentence without its position.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// The answers to what the error asks; none where it asks nothing.
+    pub fn choices(&self) -> &[Choice] {
+        &self.choices
     }
 
     pub fn findings(&self) -> &[FileFinding] {

@@ -14,6 +14,6 @@ pub mod wish;
 pub mod wording;
 
 pub use sensorium_stages::{
-    Error, ErrorKind, Position, aggregate, clean, contract, detect, dialect, encode, enrich, error, ingest, pipeline,
-    pyramid, recipe, table,
+    Choice, Error, ErrorKind, Position, aggregate, clean, contract, detect, dialect, encode, enrich, error, ingest,
+    pipeline, pyramid, recipe, table,
 };

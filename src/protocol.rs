@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::recipe::Recipe;
+use crate::recipe::{DateOrder, Recipe};
 
 mod charts;
 mod packed;
@@ -201,6 +201,8 @@ pub struct Refusal {
     pub would_set_aside: u64,
     pub would_repair_cells: u64,
     pub would_repair_rows: u64,
+    /// The orders of dates that the page asks about, each with what it would mean. Empty where nothing is asked.
+    pub date_orders: Vec<(DateOrder, String)>,
     /// Total number of findings; pages of them come through [`TableKind::Findings`].
     pub findings: u64,
     /// The first page of findings.

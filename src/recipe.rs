@@ -1,4 +1,4 @@
-//! Everything that decides a result, as one plain value: contract, mode, gap policy, limits, date range.
+//! Everything that decides a result, as one plain value: contract, mode, gap policy, limits, date range, order of dates.
 //!
 //! Holds no data and no view. It has one default, is written to a query string with defaults elided ([`query`]) and to JSON
 //! for the command line ([`json`]; only JSON carries the contract), and reads back equal.
@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contract::Contract;
+pub use crate::dialect::Order as DateOrder;
 
 #[cfg(test)]
 mod arbitrary;
@@ -74,4 +75,6 @@ pub struct Recipe {
     pub fill: Fill,
     pub limits: Limits,
     pub dates: DateRange,
+    /// The order of dates where no line of a log proves it; none asks.
+    pub date_order: Option<DateOrder>,
 }

@@ -9,8 +9,7 @@ mod exports;
 mod findings;
 mod refusal;
 
-use crate::contract::Contract;
-use crate::ingest::{Opened, ReadProgress, Reading, Source, first_rows};
+use crate::ingest::{Hints, Opened, ReadProgress, Reading, Source, first_rows};
 use crate::pipeline::{self, Outcome};
 use crate::protocol::TableKind;
 use crate::recipe::{Mode, Recipe};
@@ -72,10 +71,10 @@ impl<S: Source> Session<S> {
     pub fn read(
         &mut self,
         files: Vec<(String, S)>,
-        contract: &Contract,
+        recipe: &Recipe,
         progress: &mut impl FnMut(ReadProgress),
     ) -> Result<(), Error> {
-        let mut reading = self.begin(files, contract);
+        let mut reading = self.begin(files, recipe);
         while let Some(task) = reading.next_task() {
             reading.accept(task.id, None);
             progress(reading.progress());
@@ -85,10 +84,12 @@ impl<S: Source> Session<S> {
 
     /// Begins to read files into one log, in order of name, for a caller that has the ranges read elsewhere. What was open before
     /// is gone. Call [`Self::take`] when all is read.
-    pub fn begin(&mut self, mut files: Vec<(String, S)>, contract: &Contract) -> Reading<S> {
-        *self = Self { recipe: Recipe { contract: contract.clone(), ..Recipe::default() }, ..Self::default() };
+    pub fn begin(&mut self, mut files: Vec<(String, S)>, recipe: &Recipe) -> Reading<S> {
+        let Recipe { contract, date_order, .. } = recipe;
+        let told = Recipe { contract: contract.clone(), date_order: *date_order, ..Recipe::default() };
+        *self = Self { recipe: told, ..Self::default() };
         files.sort_by(|a, b| a.0.cmp(&b.0));
-        Reading::new(files, contract)
+        Reading::new(files, contract).told(Hints { order: *date_order })
     }
 
     /// Gives up reading, for this reason; the next answer words it as a refusal.
@@ -120,8 +121,9 @@ impl<S: Source> Session<S> {
             return;
         };
         let before = std::mem::replace(&mut self.recipe, recipe);
-        // The contract was judged while reading: another one needs another reading.
+        // What was judged while reading: anything else needs another reading.
         self.recipe.contract = before.contract.clone();
+        self.recipe.date_order = before.date_order;
         if let Some(error) = refusal::before_cleaning(opened, self.recipe.mode) {
             if self.computed {
                 pipeline::undo(std::mem::take(&mut self.outcome), &mut opened.log);

@@ -18,4 +18,4 @@ pub mod pyramid;
 pub mod recipe;
 pub mod table;
 
-pub use error::{Error, ErrorKind, Position};
+pub use error::{Choice, Error, ErrorKind, Position};

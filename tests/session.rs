@@ -11,7 +11,7 @@ type TabSession = Session<Bytes<Vec<u8>>>;
 fn open(files: &[(&str, &str)], recipe: &Recipe) -> TabSession {
     let mut session = Session::default();
     let files = files.iter().map(|(name, text)| (name.to_string(), Bytes(text.as_bytes().to_vec()))).collect();
-    let _ = session.read(files, &recipe.contract, &mut |_| {});
+    let _ = session.read(files, recipe, &mut |_| {});
     session.compute(recipe.clone());
     session
 }
@@ -323,11 +323,11 @@ impl Source for Vanishing {
 fn a_vanished_file_costs_a_sentence_and_not_the_log() {
     let mut session = Session::default();
     let source = Vanishing { bytes: sample::csv().into_bytes(), reads: 2 };
-    session.read(vec![("gone.csv".into(), source)], &Recipe::default().contract, &mut |_| {}).unwrap();
+    session.read(vec![("gone.csv".into(), source)], &Recipe::default(), &mut |_| {}).unwrap();
     session.compute(Recipe::default());
     let failed = session.export(ExportKind::SetAside).unwrap_err().to_string();
     assert!(failed.starts_with("gone.csv line ") && failed.ends_with("the file is no longer there"), "{failed}");
     assert!(session.export(ExportKind::Parquet).is_ok());
     let source = Vanishing { bytes: sample::csv().into_bytes(), reads: 0 };
-    assert!(session.read(vec![("gone.csv".into(), source)], &Recipe::default().contract, &mut |_| {}).is_err());
+    assert!(session.read(vec![("gone.csv".into(), source)], &Recipe::default(), &mut |_| {}).is_err());
 }

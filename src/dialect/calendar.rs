@@ -11,8 +11,11 @@ use crate::table::DAY_US;
 /// In which order a date's fields stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Order {
+    #[serde(rename = "year-first")]
     YearMonthDay,
+    #[serde(rename = "day-first")]
     DayMonthYear,
+    #[serde(rename = "month-first")]
     MonthDayYear,
 }
 
@@ -148,8 +151,8 @@ impl Written {
         self.half.is_some()
     }
 
-    /// Microseconds UTC, if the fields are a date in that order.
-    pub fn stamp_us(&self, order: Order) -> Option<i64> {
+    /// The date, if the fields are one in that order.
+    pub fn date(&self, order: Order) -> Option<NaiveDate> {
         let [a, b, c] = self.date;
         let [first, second, third] = self.digits;
         let ((year, year_digits), (month, month_digits), (day, day_digits)) = match order {
@@ -166,7 +169,12 @@ impl Written {
             2 => year + if year < 69 { 2000 } else { 1900 },
             _ => return None,
         };
-        let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).filter(|date| date.year() > 0)?;
+        NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day).filter(|date| date.year() > 0)
+    }
+
+    /// Microseconds UTC, if the fields are a date in that order.
+    pub fn stamp_us(&self, order: Order) -> Option<i64> {
+        let date = self.date(order)?;
         // 1970-01-01 is day 719,163 of the common era.
         let day = i64::from(date.num_days_from_ce()) - 719_163;
         Some(day * DAY_US + self.hour * HOUR_US + self.within_hour_us - self.offset_us)

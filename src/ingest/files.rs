@@ -407,7 +407,7 @@ mod tests {
             x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "a", "b", "c"
             x.csv line 1: expected the column timestamp once, but found it as columns 1 and 7
             x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "café", "b"
-            x.csv line 2, timestamp: the dates may be day first or month first, and no line proves which; say so with --date-order on the command line: "01/02/2024 08:00""#]]
+            x.csv line 2, timestamp: the dates may be day first or month first, and no line proves which; say which (on the command line with --date-order): "01/02/2024 08:00""#]]
         .assert_eq(&seen.join("\n"));
     }
 

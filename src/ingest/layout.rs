@@ -7,6 +7,7 @@ use super::record::{CellText, End, walk};
 use super::sniff::text_start;
 use super::{record, stamp};
 use crate::contract::{ColumnKind, Contract, RESERVED, fold};
+use crate::dialect::calendar::Written;
 use crate::dialect::encoding::text_of;
 use crate::dialect::{Calendar, Dialect, Judgement, Notation, Order, Orders, delimiter_of, writes_decimal_commas};
 use crate::table::MetricInfo;
@@ -180,16 +181,21 @@ impl Layout {
             None => String::new(),
         };
         let column = self.time_column().map_or("", |column| &self.header[column]);
-        Err(Error::new(
+        let error = Error::new(
             ErrorKind::Dialect,
             file,
             format!(
-                "the dates may be {}, and no line proves which; say so with --date-order on the command line: \"{cell}\"",
+                "the dates may be {}, and no line proves which; say which (on the command line with --date-order): \"{cell}\"",
                 words
             ),
         )
         .at_line(line)
-        .in_column(column))
+        .in_column(column);
+        let written = Written::read(cell.as_bytes());
+        Err(possible.into_iter().fold(error, |error, order| {
+            let date = written.and_then(|written| written.date(order)).map_or(String::new(), |date| date.to_string());
+            error.with_choice(order.name(), format!("{}: {date}", order.word()))
+        }))
     }
 
     pub(super) fn time_column(&self) -> Option<usize> {

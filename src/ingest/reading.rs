@@ -263,7 +263,7 @@ impl<S: Source> Reading<S> {
     /// The log.
     ///
     /// # Errors
-    /// When no file at all can be read: the first file's error.
+    /// When no file at all can be read: the first file's error; when one leaves a question open: that question.
     pub fn finish(self) -> Result<Opened<S>, Error> {
         let (mut sources, mut layouts) = (Vec::new(), Vec::new());
         for (index, OneFile { source, layout, .. }) in self.files.into_iter().enumerate() {
@@ -273,6 +273,10 @@ impl<S: Source> Reading<S> {
             }
         }
         let left_out: Vec<Error> = self.left_out.into_iter().map(|(_, error)| error).collect();
+        // A question is asked before anything is shown.
+        if let Some(question) = left_out.iter().find(|error| !error.choices().is_empty()) {
+            return Err(question.clone());
+        }
         if sources.is_empty() {
             let nothing = || Error::new(ErrorKind::Empty, "", "no file was given");
             return Err(left_out.into_iter().next().unwrap_or_else(nothing));

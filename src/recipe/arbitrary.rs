@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{DateRange, Fill, Limits, Mode, Recipe};
+use super::{DateOrder, DateRange, Fill, Limits, Mode, Recipe};
 use crate::contract::{Column, ColumnKind, Contract, FillPolicy};
 
 /// Any recipe that can be used: the contract is the default one or of its own.
@@ -12,10 +12,11 @@ pub fn recipes() -> impl Strategy<Value = Recipe> {
         prop::option::of(0.0_f64..1e9).prop_map(|max_gap_seconds| Fill::Time { max_gap_seconds }),
     ];
     let limit = || prop_oneof![Just(30.0), Just(15.0), 0.0_f64..100.0, proptest::num::f64::NORMAL];
+    let orders = prop::option::of(prop::sample::select(&DateOrder::ALL[..]));
     // From 0001-01-01 to 9999-12-31.
     let day = || prop::option::of(-719_162_i32..2_932_897);
-    (prop::sample::select(&Mode::ALL[..]), fill, limit(), limit(), day(), day(), contracts()).prop_map(
-        |(mode, fill, high_temp_celsius, low_battery_percent, one_day, other_day, contract)| {
+    (prop::sample::select(&Mode::ALL[..]), fill, limit(), limit(), day(), day(), orders, contracts()).prop_map(
+        |(mode, fill, high_temp_celsius, low_battery_percent, one_day, other_day, date_order, contract)| {
             let swap = matches!((one_day, other_day), (Some(one), Some(other)) if one > other);
             let (from_day, to_day) = if swap { (other_day, one_day) } else { (one_day, other_day) };
             Recipe {
@@ -24,6 +25,7 @@ pub fn recipes() -> impl Strategy<Value = Recipe> {
                 fill,
                 limits: Limits { high_temp_celsius, low_battery_percent },
                 dates: DateRange { from_day, to_day },
+                date_order,
             }
         },
     )

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
 use super::words::{day_text, parse_day};
-use super::{DateRange, Fill, Limits, Mode, Recipe};
+use super::{DateOrder, DateRange, Fill, Limits, Mode, Recipe};
 use crate::contract::Contract;
 use crate::{Error, ErrorKind};
 
@@ -36,6 +36,8 @@ struct Written {
     to: Option<String>,
     #[serde(default)]
     zone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    date_order: Option<DateOrder>,
     #[serde(default)]
     contract: Option<Contract>,
 }
@@ -62,6 +64,7 @@ pub fn to_json(recipe: &Recipe) -> String {
         from: recipe.dates.from_day.and_then(day_text),
         to: recipe.dates.to_day.and_then(day_text),
         zone: Some("UTC".to_owned()),
+        date_order: recipe.date_order,
         contract: Some(recipe.contract.clone()),
     };
     // Plain fields with text keys always become JSON; a number that is not finite becomes null, the default.
@@ -111,6 +114,7 @@ pub fn from_json(text: &str) -> Result<Recipe, Error> {
             low_battery_percent: written.low_battery.unwrap_or(default.low_battery_percent),
         },
         dates,
+        date_order: written.date_order,
     })
 }
 

@@ -2,10 +2,10 @@
 
 use super::{KeptOrder, Session, drawn, findings};
 use crate::Error;
-use crate::error::ErrorKind;
+use crate::error::{Choice, ErrorKind};
 use crate::ingest::Source;
 use crate::protocol::{Answer, Ask, FileRead, Refusal, Reply, TableAsk, TableKind, TablePage};
-use crate::recipe::Mode;
+use crate::recipe::{DateOrder, Mode};
 use crate::view::{self, Input, TableOrder};
 
 /// Orders kept at once: the tables of the page, and one more for a change of mind.
@@ -115,6 +115,7 @@ impl<S: Source> Session<S> {
             would_set_aside: remedies.set_aside_rows,
             would_repair_cells: remedies.repair_cells,
             would_repair_rows: remedies.repair_rows,
+            date_orders: date_orders(error),
             findings: page.total,
             page: Some(page),
             exports: Vec::new(),
@@ -140,4 +141,10 @@ impl<S: Source> Session<S> {
 
 fn left_out(error: &Error) -> FileRead {
     FileRead { name: error.position().file.clone(), error: Some(error.to_string()), ..FileRead::default() }
+}
+
+/// The answers to a question about dates.
+fn date_orders(error: &Error) -> Vec<(DateOrder, String)> {
+    let order = |choice: &Choice| Some((DateOrder::from_name(choice.name)?, choice.meaning.clone()));
+    error.choices().iter().filter_map(order).collect()
 }

@@ -25,7 +25,7 @@ impl Expected {
         let mut session = Session::default();
         let files = files.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes(bytes.to_vec()))).collect();
         // A refusal is asked for afterwards.
-        let _ = session.read(files, &recipe.contract, &mut |_| {});
+        let _ = session.read(files, &recipe, &mut |_| {});
         session.compute(recipe.clone());
         Self { session, recipe }
     }

@@ -18,6 +18,7 @@ pub fn cases() -> Vec<Case> {
     vec![
         in_chromium("bad_files_are_refused_and_the_page_goes_on", bad_files),
         in_chromium("strict_lists_every_finding_and_other_modes_go_on", strict),
+        in_chromium("an_order_of_day_and_month_is_asked_for", date_order),
         in_chromium("two_gigabytes_of_zeros_are_refused", zeros),
         in_chromium("a_folder_is_refused", folder_is_refused),
         in_chromium("a_refused_log_leaves_a_way_back", way_back),
@@ -110,6 +111,48 @@ fn strict(engine: Engine) {
         page.wait_phase("ready");
         expected.is_shown_by(page);
     });
+}
+
+/// Dates that prove nothing are asked about; the answer is remembered by the link, and another one reads the log anew.
+fn date_order(engine: Engine) {
+    let folder = Folder::new();
+    let row = |day: u32| format!("0{day}/02/2024 08:00;a;20,5;50;1000;80\n");
+    let text = HEADER.replace(',', ";") + &(1..=3).map(row).collect::<String>();
+    let path = folder.write("abroad.csv", &text);
+    for (order, times, words) in [
+        ("month-first", ["2024-01-02", "2024-03-02"], "dates month first"),
+        ("day-first", ["2024-02-01", "2024-02-03"], "dates day first"),
+    ] {
+        let query = format!("date_order={order}");
+        let (recipe, notices) = from_query(&query);
+        assert!(notices.is_empty());
+        let is_shown = |page: &Page, words: &str| {
+            page.wait_phase("ready");
+            Expected::of(&[("abroad.csv", text.as_bytes())], recipe.clone()).is_shown_by(page);
+            assert_eq!(page.count("readings"), 3);
+            let html = page.script("return document.body.innerHTML", &[]).to_string();
+            for word in times.iter().chain([&words]) {
+                assert!(html.contains(word), "{order}: {word} is said nowhere");
+            }
+        };
+        visit(engine, "", |page| {
+            page.upload(&[&path]);
+            page.wait_phase("refused");
+            let asked = page.text(".choices");
+            for words in ["Day first: 2024-02-01", "Month first: 2024-01-02"] {
+                assert!(asked.contains(words), "{asked}");
+            }
+            page.click(&format!("[data-date-order={order}]"));
+            is_shown(page, words);
+            let says = [query.as_str().into()];
+            page.wait_with("the link", "return location.search.includes(arguments[0])", &says, Duration::from_secs(5));
+        });
+        // The link carries the answer: nothing is asked.
+        visit(engine, &format!("?{query}"), |page| {
+            page.upload(&[&path]);
+            is_shown(page, words);
+        });
+    }
 }
 
 /// Presses the button under the refusal whose words begin so.

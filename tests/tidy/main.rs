@@ -14,7 +14,7 @@ const ARROWS: [(&str, &[&str]); 29] = [
     ("error", &[]),
     ("contract", &[]),
     ("table", &["contract"]),
-    ("recipe", &["contract"]),
+    ("recipe", &["contract", "dialect"]),
     ("encode", &[]),
     ("pyramid", &[]),
     ("sample", &[]),
@@ -77,7 +77,7 @@ const ARROWS: [(&str, &[&str]); 29] = [
     ("bin/app/input", &["browser", "ingest"]),
     ("bin/app/reader", &["browser", "contract", "ingest"]),
     ("bin/app/worker", &["browser", "contract", "ingest", "protocol", "recipe", "sample", "session"]),
-    ("bin/sensorium", &["contract", "detect", "dialect", "export", "ingest", "pipeline", "recipe", "table", "wording"]),
+    ("bin/sensorium", &["contract", "detect", "export", "ingest", "pipeline", "recipe", "table", "wording"]),
 ];
 
 /// Crates that only some rooms may name.

@@ -102,8 +102,7 @@ impl Desk {
 
     fn open(&mut self, files: Vec<(String, Input)>, mut ask: Ask) {
         let started_ms = clock::now_ms();
-        let contract = ask.recipe.get_or_insert_default().contract.clone();
-        let reading = self.session.begin(files, &contract);
+        let reading = self.session.begin(files, ask.recipe.get_or_insert_default());
         self.number = self.number.wrapping_add(1);
         self.told_ms = started_ms;
         self.opening = Some(Opening { reading, ask, started_ms });

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
-use sensorium::dialect::Order;
-use sensorium::ingest::Hints;
-use sensorium::recipe::{Mode, Recipe, json, query};
+use sensorium::recipe::{DateOrder, Mode, Recipe, json, query};
 
 /// Sensor logs, checked and summed up on this machine.
 #[derive(Debug, Parser)]
@@ -54,8 +52,8 @@ pub struct RunOptions {
     #[arg(long, value_name = "MODE", value_parser = PossibleValuesParser::new(Mode::ALL.map(Mode::name)))]
     pub mode: Option<String>,
 
-    /// The order of dates such as 01/02/2024 in a log where no line proves it
-    #[arg(long, value_name = "ORDER", value_parser = PossibleValuesParser::new(Order::ALL.map(Order::name)))]
+    /// The order of dates such as 01/02/2024 in a log where no line proves it; beats the recipe
+    #[arg(long, value_name = "ORDER", value_parser = PossibleValuesParser::new(DateOrder::ALL.map(DateOrder::name)))]
     pub date_order: Option<String>,
 
     /// Print one JSON object instead of the report
@@ -68,11 +66,6 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// What was said of how files are to be read.
-    pub fn hints(&self) -> Hints {
-        Hints { order: self.date_order.as_deref().and_then(Order::from_name) }
-    }
-
     /// The recipe given, the flags over it.
     ///
     /// # Errors
@@ -84,6 +77,9 @@ impl RunOptions {
         };
         if let Some(mode) = self.mode.as_deref().and_then(Mode::from_name) {
             recipe.mode = mode;
+        }
+        if let Some(order) = self.date_order.as_deref().and_then(DateOrder::from_name) {
+            recipe.date_order = Some(order);
         }
         Ok(recipe)
     }

@@ -57,7 +57,7 @@ pub fn run(options: &RunOptions) -> ExitCode {
 fn try_run(options: &RunOptions) -> Result<(), Stop> {
     let recipe = options.recipe()?;
     let target = check_places(options)?;
-    let mut opened = read(&options.files, &recipe, options.hints())?;
+    let mut opened = read(&options.files, &recipe)?;
     let twins: Vec<Error> = opened
         .identical
         .iter()
@@ -116,7 +116,8 @@ fn check_places(options: &RunOptions) -> Result<Target, String> {
 const MOST_THREADS: usize = 8;
 
 /// Reads every file. When none can be read, every one says why.
-fn read(files: &[PathBuf], recipe: &Recipe, hints: Hints) -> Result<Opened<Disk>, Stop> {
+fn read(files: &[PathBuf], recipe: &Recipe) -> Result<Opened<Disk>, Stop> {
+    let hints = Hints { order: recipe.date_order };
     let names = names(files);
     let open = |i: usize| (names[i].clone(), Disk::open(&files[i]));
     let all = (0..files.len()).map(open).collect();

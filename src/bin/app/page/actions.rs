@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 use sensorium::browser::clipboard;
 use sensorium::protocol::{Ask, ExportKind, LocateAsk, NearestAsk, Tab, TableAsk, TableKind};
-use sensorium::recipe::Recipe;
+use sensorium::recipe::{DateOrder, Recipe};
 use sensorium::wording;
 
 use super::engine::{self, Source};
@@ -27,12 +27,21 @@ pub fn set_recipe(page: Page, at_ms: f64, change: impl FnOnce(&mut Recipe)) {
     wish_recipe(page, at_ms, &before, after);
 }
 
+/// Says in which order dates are written that do not prove it, and reads the log as said.
+pub fn say_date_order(page: Page, order: DateOrder) {
+    page.recipe.update(|recipe| recipe.date_order = Some(order));
+    address::at_rest(page);
+    engine::reopen(page);
+}
+
 /// Takes a recipe that something other than a control gives: a link, a step back, a reset.
 pub fn give_recipe(page: Page, recipe: Recipe) {
     let before = page.recipe.get_untracked();
     page.recipe.set(recipe.clone());
     page.recipe_given.update(|n| *n += 1);
-    if recipe != before {
+    if recipe.date_order != before.date_order {
+        engine::reopen(page);
+    } else if recipe != before {
         wish_recipe(page, sensorium::browser::clock::now_ms(), &before, recipe);
     }
 }

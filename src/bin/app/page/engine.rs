@@ -115,6 +115,21 @@ pub fn open(page: Page, source: Source) {
     send_next(page);
 }
 
+/// Reads again what is open, because it shall be read otherwise.
+pub fn reopen(page: Page) {
+    let source = page
+        .engine
+        .try_update_value(|engine| {
+            // What was open before it stays the former one.
+            engine.answered = false;
+            engine.opening.clone().or(engine.open.clone())
+        })
+        .flatten();
+    if let Some(source) = source {
+        open(page, source);
+    }
+}
+
 /// Whether a log is open, refused or being read: whether the worker can be asked about it.
 pub fn has_log(page: Page) -> bool {
     page.engine.with_value(|engine| engine.open.is_some() || engine.opening.is_some())

@@ -24,6 +24,7 @@ pub fn Refused() -> impl IntoView {
         actions::set_recipe(page, now_ms(), move |recipe| recipe.mode = mode);
         page.recipe_given.update(|n| *n += 1);
     };
+    let asked = move || refusal().date_orders;
     let former = move || {
         page.refusal.track();
         engine::former_title(page)
@@ -41,7 +42,23 @@ pub fn Refused() -> impl IntoView {
                         {move || repair_words(&refusal())}
                     </button>
                 </Show>
-                <Show when=move || !other_modes()>
+                {move || {
+                    asked()
+                        .into_iter()
+                        .map(|(order, meaning)| {
+                            view! {
+                                <button
+                                    class="btn primary"
+                                    data-date-order=order.name()
+                                    on:click=move |_| actions::say_date_order(page, order)
+                                >
+                                    {capital(&meaning)}
+                                </button>
+                            }
+                        })
+                        .collect_view()
+                }}
+                <Show when=move || !other_modes() && asked().is_empty()>
                     <button class="btn primary" on:click=|_| drop::choose()>
                         "Choose other files"
                     </button>
@@ -77,8 +94,16 @@ pub fn Refused() -> impl IntoView {
     }
 }
 
+/// The same words with a capital.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn advice(refusal: &Refusal) -> &'static str {
-    if refusal.other_modes {
+    if !refusal.date_orders.is_empty() {
+        "Nothing was read yet. Say how the dates are meant: the link remembers it, and other logs that prove their order keep it."
+    } else if refusal.other_modes {
         "Nothing was computed and nothing was lost. Set these rows aside and go on, repair the cells as gaps, or mend the file."
     } else {
         "Nothing was computed and nothing was lost. Mend the file and drop it again, or choose another."

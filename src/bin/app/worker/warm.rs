@@ -44,7 +44,7 @@ fn run(idle: Rc<dyn Fn() -> bool>, number: u32) {
     }
     let mut session = Session::default();
     let recipe = Recipe::default();
-    if session.read(sample_log(), &recipe.contract, &mut |_| {}).is_ok() {
+    if session.read(sample_log(), &recipe, &mut |_| {}).is_ok() {
         session.compute(recipe.clone());
         let table = |table| TableAsk { table, sort: None, filter: String::new(), from: 0, count: 40 };
         let tables = vec![table(TableKind::Anomalies), table(TableKind::Daily)];
