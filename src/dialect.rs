@@ -1,4 +1,4 @@
-//! How a file is written: its delimiter, its decimal mark, its times.
+//! How a file is written: its delimiter, its decimal mark, its times, its names of columns and their units.
 //!
 //! Owns [`Dialect`], a plain value that travels between workers, and the judgement of samples by which it is found. Assumes bytes
 //! of the file's start; what the rest of the file says against it is for the reader to tell. Never guesses where nothing proves:
@@ -7,7 +7,9 @@
 pub mod calendar;
 mod delimiter;
 pub mod encoding;
+pub mod names;
 mod order;
+pub mod units;
 
 use serde::{Deserialize, Serialize};
 

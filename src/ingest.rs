@@ -11,6 +11,7 @@
 
 mod assembly;
 mod chunk;
+mod columns;
 mod files;
 mod layout;
 mod number;

@@ -354,6 +354,34 @@ mod tests {
     }
 
     #[test]
+    fn other_names_and_units_are_the_same_log() {
+        let plain = read(format!("{HEADER}\n1,a,20,50,1000,80\n2,b,-10,55.5,1013.25,79\n").as_bytes()).log;
+        let other =
+            "Zeit;Sensor ID;Temp (°F);RH, %;Luftdruck [kPa];Batterie\n1;a;68;50;100;80\n2;b;14;55,5;101,325;79\n";
+        let other = read(other.as_bytes()).log;
+        assert_eq!(other.violations, []);
+        assert_eq!(
+            other.files[0].read_as,
+            "semicolon, decimal comma, 6 columns, epoch seconds, UTC, \"Zeit\" as timestamp, \"Sensor ID\" as device_id, \
+             \"Temp (°F)\" as temperature_celsius, \"RH, %\" as humidity_percent, \"Luftdruck [kPa]\" as pressure_hpa, \
+             \"Batterie\" as battery_level_percent"
+        );
+        let (plain, other) = (plain.readings, other.readings);
+        assert_eq!((&plain.devices, &plain.timestamp_us), (&other.devices, &other.timestamp_us));
+        for (a, b) in plain.metrics.iter().zip(&other.metrics) {
+            assert_eq!(a.info, b.info);
+            for (a, b) in a.values.iter().zip(&b.values) {
+                assert!((a - b).abs() <= 1e-9 * a.abs(), "{a}, {b}");
+            }
+        }
+        // Bounds are those of the contract's unit.
+        let hot =
+            read(b"time,device,Temp (\xc2\xb0F),RH,Pressure,Battery\n1,a,121,50,1000,80\n2,a,123,50,1000,80\n").log;
+        let found: Vec<(u32, &str)> = hot.violations.iter().map(|v| (v.line, &*v.value)).collect();
+        assert_eq!(found, [(3, "123")]);
+    }
+
+    #[test]
     fn a_file_of_the_same_bytes_is_read_once() {
         let text = format!("{HEADER}\n1,a,20,50,1000,80\n").into_bytes();
         let mut other = text.clone();
@@ -399,10 +427,10 @@ mod tests {
             x.csv: expected a CSV file, but found a PNG picture
             x.csv: expected a CSV file, but found an Excel workbook or zip archive: save the sheet as CSV, or unpack the archive, and open that
             x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "ti"
-            x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "time"
+            x.csv line 1: expected the columns device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "time"
             x.csv: expected a CSV file, but found binary data (a zero byte in the first line)
             x.csv: expected a CSV file, but found an HTML page: perhaps a download that needed a login
-            x.csv line 1: expected the columns pressure_hpa, battery_level_percent, but found "timestamp", "device_id", "temperature_celsius", "humidity_percent", "pressure"
+            x.csv line 1: expected the column battery_level_percent, but found "timestamp", "device_id", "temperature_celsius", "humidity_percent", "pressure"
             x.csv line 1: expected the columns humidity_percent, pressure_hpa, battery_level_percent, but found "timestamp", "device_id", "temperature_celsius"
             x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "a", "b", "c"
             x.csv line 1: expected the column timestamp once, but found it as columns 1 and 7

@@ -5,10 +5,12 @@
 use super::number::{self, NumberCell};
 use super::record::{CellText, End, walk};
 use super::sniff::text_start;
-use super::{record, stamp};
+use super::{columns, record, stamp};
 use crate::contract::{ColumnKind, Contract, RESERVED, fold};
 use crate::dialect::calendar::Written;
 use crate::dialect::encoding::text_of;
+use crate::dialect::names::{Quantity, meaning};
+use crate::dialect::units::Conversion;
 use crate::dialect::{Calendar, Dialect, Judgement, Notation, Order, Orders, delimiter_of, writes_decimal_commas};
 use crate::table::MetricInfo;
 use crate::{Error, ErrorKind};
@@ -36,8 +38,10 @@ pub struct Hints {
 /// How one file is read.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    /// Header cells as written, trimmed.
+    /// Names of the columns: the contract's for those that it asks for, else as written.
     pub header: Vec<String>,
+    /// Header cells as written, trimmed.
+    pub(super) written: Vec<String>,
     pub delimiter: u8,
     pub decimal_comma: bool,
     pub notation: Notation,
@@ -49,6 +53,8 @@ pub struct Layout {
     pub(super) metrics: Vec<MetricInfo>,
     /// Inclusive bounds, one pair a metric; infinite where there are none.
     pub(super) bounds: Vec<(f64, f64)>,
+    /// What makes the file's numbers the contract's, one a metric of it.
+    pub(super) conversions: Vec<Option<Conversion>>,
     /// Written by our own export: text cells carry the formula guard.
     pub(super) ours: bool,
     /// Whether a row showed how times are written; else it is taken for granted.
@@ -68,7 +74,7 @@ impl Layout {
         let mut line = 1_u32;
         let known = |cell: &[u8]| {
             let name = fold(&text_of(cell));
-            contract.columns.iter().any(|column| fold(&column.name) == name)
+            contract.columns.iter().any(|column| fold(&column.name) == name) || meaning(&name).is_some()
         };
         let (header, next, delimiter, header_line) = loop {
             let text = &head[start..];
@@ -98,7 +104,10 @@ impl Layout {
         };
         let mut header: Vec<String> = header.iter().map(|cell| cell.trim().to_string()).collect();
         let sample = Sample::of(head, delimiter, next, whole, line);
-        let widened = sample.widen(&mut header, |cell| fold(cell) == contract_time(contract));
+        let widened = sample.widen(&mut header, |cell| {
+            let means = || meaning(cell).is_some_and(|means| means.quantity == Quantity::Time);
+            fold(cell) == contract_time(contract) || means()
+        });
         let mut layout = Self::of_header(file, header, widened, u64::from(header_line), contract)?;
         layout.delimiter = delimiter;
         layout.first_offset = next as u64;
@@ -210,13 +219,14 @@ impl Layout {
 
     fn of_header(
         file: &str,
-        header: Vec<String>,
+        mut header: Vec<String>,
         widened: bool,
         line: u64,
         contract: &Contract,
     ) -> Result<Self, Error> {
         let folded: Vec<String> = header.iter().map(|name| fold(name)).collect();
-        check_required(file, &header, &folded, line, contract)?;
+        let assigned = columns::assign(&header, contract);
+        columns::check(file, &header, &assigned, line, contract)?;
         let ours =
             ["temp_rolling_avg_3", "anomaly_type", "is_anomaly"].iter().all(|name| folded.iter().any(|f| f == name));
         let mut metrics = contract_metrics(contract);
@@ -224,14 +234,16 @@ impl Layout {
             .metrics()
             .map(|column| (column.min.unwrap_or(f64::NEG_INFINITY), column.max.unwrap_or(f64::INFINITY)))
             .collect();
+        let mut conversions = vec![None; metrics.len()];
         let mut roles = Vec::with_capacity(header.len());
         for (i, name) in folded.iter().enumerate() {
-            let column = contract.columns.iter().find(|c| fold(&c.name) == *name);
+            let column = assigned[i].map(|at| &contract.columns[at.column]);
             roles.push(match column.map(|c| c.kind) {
                 Some(ColumnKind::Timestamp) => Role::Timestamp,
                 Some(ColumnKind::Device) => Role::Device,
                 Some(ColumnKind::Number) => {
-                    let metric = contract.metrics().position(|c| fold(&c.name) == *name).unwrap_or_default();
+                    let metric = contract.metrics().position(|c| Some(c) == column).unwrap_or_default();
+                    conversions[metric] = assigned[i].and_then(|at| at.conversion);
                     Role::Metric(metric)
                 }
                 None if name.is_empty() && (i == 0 || i + 1 == folded.len()) && widened => Role::Skip,
@@ -248,8 +260,17 @@ impl Layout {
                 }
             });
         }
+        // What follows knows the columns of the contract by its names.
+        let written = header.clone();
+        for (name, at) in header.iter_mut().zip(&assigned) {
+            if let Some(at) = at.filter(|at| at.renamed) {
+                name.clone_from(&contract.columns[at.column].name);
+            }
+        }
         Ok(Self {
             header,
+            written,
+            conversions,
             delimiter: b',',
             decimal_comma: false,
             notation: Notation::Iso,
@@ -268,6 +289,7 @@ impl Layout {
     pub(super) fn is_plain(&self) -> bool {
         self.notation == Notation::Iso
             && !self.decimal_comma
+            && self.conversions.iter().all(Option::is_none)
             && !self.ours
             && !self.roles.contains(&Role::Skip)
             && !self.roles.is_empty()
@@ -283,7 +305,10 @@ impl Layout {
         };
         let dialect = Dialect { delimiter: self.delimiter, decimal_comma: self.decimal_comma, notation: None };
         let decimals = if self.decimal_comma { ", decimal comma" } else { "" };
-        format!("{}{decimals}, {} columns, {times}, UTC", dialect.delimiter_word(), self.header.len())
+        let renamed = self.written.iter().zip(&self.header).filter(|(written, name)| fold(written) != fold(name));
+        let renamed: Vec<String> = renamed.map(|(written, name)| format!(", \"{written}\" as {name}")).collect();
+        let (word, columns) = (dialect.delimiter_word(), self.header.len());
+        format!("{word}{decimals}, {columns} columns, {times}, UTC{}", renamed.concat())
     }
 }
 
@@ -381,53 +406,6 @@ fn unique_name(written: &str, position: usize, taken: &[MetricInfo]) -> String {
         return base;
     }
     (2..).map(|n| format!("{base}_{n}")).find(|name| free(name)).unwrap_or(base)
-}
-
-fn check_required(
-    file: &str,
-    header: &[String],
-    folded: &[String],
-    line: u64,
-    contract: &Contract,
-) -> Result<(), Error> {
-    let positions = |name: &str| -> Vec<usize> { (0..folded.len()).filter(|&i| folded[i] == fold(name)).collect() };
-    let absent: Vec<&str> =
-        contract.columns.iter().map(|c| c.name.as_str()).filter(|name| positions(name).is_empty()).collect();
-    if !absent.is_empty() {
-        let found: Vec<String> = header.iter().take(12).map(|name| format!("\"{}\"", cut(name, 60))).collect();
-        let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };
-        let mut error = Error::new(
-            ErrorKind::Header,
-            file,
-            format!(
-                "expected the column{} {}, but found {}{more}",
-                if absent.len() == 1 { "" } else { "s" },
-                absent.join(", "),
-                found.join(", ")
-            ),
-        )
-        .at_line(line);
-        for name in absent {
-            error = error.with_finding(name, "required column absent");
-        }
-        return Err(error);
-    }
-    let repeated: Vec<(&str, Vec<usize>)> =
-        contract.columns.iter().map(|c| (c.name.as_str(), positions(&c.name))).filter(|(_, at)| at.len() > 1).collect();
-    if let Some((name, at)) = repeated.first() {
-        let places: Vec<String> = at.iter().map(|i| (i + 1).to_string()).collect();
-        let mut error = Error::new(
-            ErrorKind::Header,
-            file,
-            format!("expected the column {name} once, but found it as columns {}", places.join(" and ")),
-        )
-        .at_line(line);
-        for (name, _) in &repeated {
-            error = error.with_finding(name, "required column repeated");
-        }
-        return Err(error);
-    }
-    Ok(())
 }
 
 /// The first `bytes` bytes of a text, at a character boundary.

@@ -350,6 +350,7 @@ impl<'a> RowParser<'a> {
                     let mut value = f64::NAN;
                     match layout.number(cell) {
                         NumberCell::Number(number) => {
+                            let number = layout.conversions[metric].map_or(number, |convert| convert.apply(number));
                             let (min, max) = layout.bounds[metric];
                             if number >= min && number <= max {
                                 value = number;
@@ -402,7 +403,7 @@ impl<'a> RowParser<'a> {
     #[inline]
     fn repeats_header(&self, bytes: &[u8]) -> bool {
         let cell = |column: usize| self.cells.get(column).map(|&(from, to)| bytes[from..to].trim_ascii());
-        let names = |column: usize| cell(column) == Some(self.layout.header[column].as_bytes());
+        let names = |column: usize| cell(column) == Some(self.layout.written[column].as_bytes());
         // The time's name tells nearly every row at once.
         self.layout.time_column().is_some_and(names)
             && self.cells.len() == self.layout.header.len()
