@@ -27,6 +27,7 @@ pub mod source;
 mod stamp;
 #[cfg(not(target_arch = "wasm32"))]
 mod threads;
+mod unpacked;
 
 pub use assembly::Assembly;
 pub use chunk::{Chunk, ChunkColumns, ChunkHead, Column, Columns, Sent, Unsent};

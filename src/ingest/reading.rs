@@ -11,8 +11,8 @@ use std::sync::Arc;
 use super::files::{Identical, Opened, ReadProgress, layout_of, once_each};
 use super::layout::Hints;
 use super::ranges::{Arrived, join};
-use super::source::{Stored, utf16_text};
-use super::{Assembly, Layout, Source};
+use super::source::Stored;
+use super::{Assembly, Layout, Source, unpacked};
 use crate::contract::Contract;
 use crate::{Error, ErrorKind};
 
@@ -159,14 +159,16 @@ impl<S: Source> Reading<S> {
     pub fn layout(&mut self, file: usize) -> Result<Arc<Layout>, Error> {
         let OneFile { name, source, layout, .. } = &mut self.files[file];
         let look = || {
-            let found = layout_of(name, source, &self.contract, self.hints);
-            // What is no UTF-8 may be UTF-16.
-            if found.as_ref().is_err_and(|error| error.kind() == ErrorKind::Encoding) {
-                let text = utf16_text(source).map_err(|why| Error::new(ErrorKind::Encoding, name, why))?;
-                if let Some(text) = text {
-                    *source = Stored::Text(text);
-                    return layout_of(name, source, &self.contract, self.hints).map(Arc::new);
+            let mut found = layout_of(name, source, &self.contract, self.hints);
+            // What is no UTF-8 may become some, an archive of UTF-16 in two steps.
+            for _ in 0..2 {
+                if !found.as_ref().is_err_and(|error| error.kind() == ErrorKind::Encoding) {
+                    break;
                 }
+                let text = unpacked::text_of(source).map_err(|why| Error::new(ErrorKind::Encoding, name, why))?;
+                let Some(text) = text else { break };
+                *source = Stored::Text(text);
+                found = layout_of(name, source, &self.contract, self.hints);
             }
             found.map(Arc::new)
         };

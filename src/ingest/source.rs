@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::chunk::{Sent, Unsent};
 use crate::Error;
-use crate::dialect::encoding::{from_utf16, utf16_big_endian};
 use crate::table::RowPlace;
 
 /// A file that can be read from any place. In the browser a `File`, natively a file on disk, in tests bytes in memory.
@@ -60,7 +59,7 @@ impl<T: AsRef<[u8]> + Clone> Source for Bytes<T> {
     }
 }
 
-/// A file as it is read: as it stands, or, where it is UTF-16, as the UTF-8 that it was turned into.
+/// A file as it is read: as it stands, or as the text that it was turned into ([`super::unpacked`]).
 pub enum Stored<S> {
     File(S),
     Text(Bytes<Arc<[u8]>>),
@@ -96,29 +95,6 @@ impl<S: Source> Source for Stored<S> {
             Self::Text(text) => text.again().map(Self::Text),
         }
     }
-}
-
-/// UTF-16 is held whole while it is read; more of it than this is not.
-const MOST_UTF16_BYTES: u64 = 512 << 20;
-
-/// The text of a file that is UTF-16; none where it is not.
-///
-/// # Errors
-/// A sentence: the file cannot be read, or is too large to be turned into UTF-8.
-pub(super) fn utf16_text<S: Source>(source: &mut S) -> Result<Option<Bytes<Arc<[u8]>>>, String> {
-    let mut head = [0; 256];
-    let read = source.read_at(0, &mut head)?;
-    let Some(big_endian) = utf16_big_endian(&head[..read]) else { return Ok(None) };
-    let size = source.bytes();
-    if size > MOST_UTF16_BYTES {
-        return Err("UTF-16 of more than 512 MB is not read; save the file as \"CSV UTF-8\" and open that".into());
-    }
-    let mut bytes = vec![0; usize::try_from(size).unwrap_or(usize::MAX)];
-    if source.read_at(0, &mut bytes)? < bytes.len() {
-        return Err("the file changed while it was being read; open it again".into());
-    }
-    let text = from_utf16(&bytes, big_endian);
-    Ok(Some(Bytes(Arc::from(text.into_bytes()))))
 }
 
 /// Gives back the raw text of a row, as it stands in its file. Fastest when asked in order of file and line.

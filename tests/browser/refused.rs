@@ -19,6 +19,7 @@ pub fn cases() -> Vec<Case> {
         in_chromium("bad_files_are_refused_and_the_page_goes_on", bad_files),
         in_chromium("strict_lists_every_finding_and_other_modes_go_on", strict),
         in_chromium("an_order_of_day_and_month_is_asked_for", date_order),
+        in_chromium("a_packed_log_is_read_and_a_damaged_one_refused", packed),
         in_chromium("two_gigabytes_of_zeros_are_refused", zeros),
         in_chromium("a_folder_is_refused", folder_is_refused),
         in_chromium("a_refused_log_leaves_a_way_back", way_back),
@@ -153,6 +154,27 @@ fn date_order(engine: Engine) {
             is_shown(page, words);
         });
     }
+}
+
+/// gzip of a log, and the same cut off.
+fn packed(engine: Engine) {
+    use std::io::Write;
+    let folder = Folder::new();
+    let text = logs::fleet();
+    let mut archive = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    archive.write_all(text.as_bytes()).expect("bytes in memory");
+    let bytes = archive.finish().expect("an archive");
+    let whole = folder.write("log.csv.gz", &bytes);
+    let cut = folder.write("cut.csv.gz", &bytes[..bytes.len() - 20]);
+    visit(engine, "", |page| {
+        page.upload(&[&cut]);
+        page.wait_phase("refused");
+        let sentence = page.text("#refused-title");
+        assert!(sentence.contains("the gzip archive is damaged or cut off"), "{sentence}");
+        page.upload(&[&whole]);
+        page.wait_phase("ready");
+        Expected::of(&[("log.csv.gz", text.as_bytes())], Recipe::default()).is_shown_by(page);
+    });
 }
 
 /// Presses the button under the refusal whose words begin so.

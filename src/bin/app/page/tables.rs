@@ -137,10 +137,11 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
     let matched = Memo::new(move |_| table.page.with(|t| t.as_ref().map_or(0, |t| t.matched)));
     let total = move || table.page.with(|t| t.as_ref().map_or(0, |t| t.total));
     let measure = move || {
-        let Some(frame) = frame.get_untracked() else {
+        // It may be asked after the table has gone: a refusal's, once another mode goes on.
+        let (Some(frame), Some(before)) = (frame.try_get_untracked().flatten(), scroll.try_get_untracked()) else {
             return;
         };
-        let mut now = scroll.get_untracked();
+        let mut now = before;
         now.top_px = f64::from(frame.scroll_top());
         now.height_px = f64::from(frame.client_height());
         if let Ok(Some(row)) = frame.query_selector("tbody tr.row") {
@@ -149,7 +150,7 @@ fn Rows(table: TableState, heading: String) -> impl IntoView {
                 now.row_px = height;
             }
         }
-        if now != scroll.get_untracked() {
+        if now != before {
             scroll.set(now);
         }
     };
