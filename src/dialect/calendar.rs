@@ -177,7 +177,9 @@ impl Written {
         let date = self.date(order)?;
         // 1970-01-01 is day 719,163 of the common era.
         let day = i64::from(date.num_days_from_ce()) - 719_163;
-        Some(day * DAY_US + self.hour * HOUR_US + self.within_hour_us - self.offset_us)
+        let stamp_us = day * DAY_US + self.hour * HOUR_US + self.within_hour_us - self.offset_us;
+        // An offset may lead out of the years 1 to 9999, which every calendar library can write.
+        (-719_162 * DAY_US..2_932_897 * DAY_US).contains(&stamp_us).then_some(stamp_us)
     }
 }
 
@@ -314,6 +316,8 @@ mod tests {
             "01/02/2024 08:00 maybe",
             "01/02/2024 08:00:00.1234567890",
             "01//02/2024",
+            "31/12/9999 23:00-05:00",
+            "01/01/0001 01:00+05:00",
         ] {
             assert!(Order::ALL.iter().all(|order| stamp(text, *order).is_none()), "{text}");
         }

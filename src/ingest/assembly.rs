@@ -17,6 +17,9 @@ use crate::{Error, ErrorKind};
 /// A further column is a metric when at least this share of its non-missing cells are numbers.
 const NUMBERS_SHARE: f64 = 0.95;
 
+/// Said of a file in which some text is no UTF-8.
+const FOREIGN: &str = ", Windows-1252 where it is no UTF-8";
+
 /// A log in the making.
 pub struct Assembly<B> {
     files: Vec<SourceFile>,
@@ -89,6 +92,13 @@ impl<B: Sent> Assembly<B> {
         });
     }
 
+    /// Adds to how the current file was read: it was turned into text from something else.
+    pub fn note(&mut self, words: &str) {
+        if let Some(file) = self.files.last_mut() {
+            file.read_as = format!("{words}, {}", file.read_as);
+        }
+    }
+
     /// The log's column of a metric, added where it is new.
     fn place_of(&mut self, info: &MetricInfo) -> usize {
         if let Some(place) = self.metrics.iter().position(|m| fold(&m.name) == fold(&info.name)) {
@@ -157,6 +167,9 @@ impl<B: Sent> Assembly<B> {
         self.next_line = next_line;
         self.rows = rows;
         source.rows_read += head.rows_read;
+        if head.foreign && !source.read_as.ends_with(FOREIGN) {
+            source.read_as += FOREIGN;
+        }
         source.repeated_headers.extend(head.repeated_headers.iter().map(|line| first_line + line));
         source.marks.extend(head.marks.iter().map(|(line, offset)| (first_line + line, *offset)));
         let numbers: Vec<u32> = head.devices.into_iter().map(|name| self.device_number(name)).collect();
@@ -236,6 +249,14 @@ impl<B: Sent> Assembly<B> {
         }
         if added {
             self.violations.sort_by_key(|v| (v.file, v.line, v.column));
+        }
+        for file in &mut self.files {
+            let repeated = match file.repeated_headers.as_slice() {
+                [] => continue,
+                [line] => format!("; line {line} repeats the header and is skipped"),
+                [line, rest @ ..] => format!("; line {line} and {} more repeat the header and are skipped", rest.len()),
+            };
+            file.read_as += &repeated;
         }
         let metrics = kept.iter().map(|&place| (place, self.metrics[place].clone())).collect();
         let names = self.files.iter().map(|file| file.name.clone()).collect();

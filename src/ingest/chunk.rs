@@ -136,6 +136,8 @@ pub struct ChunkHead {
     pub rows_read: u64,
     /// Line ends passed.
     pub lines: u32,
+    /// Whether a text was no UTF-8, and read as Windows-1252.
+    pub(super) foreign: bool,
     /// Lines that repeat the header, from the chunk's start.
     pub(super) repeated_headers: Vec<u32>,
     /// Device names by number.
@@ -244,6 +246,8 @@ pub(super) struct Interner {
     names: Vec<Box<str>>,
     followed_by: Vec<u32>,
     last: u32,
+    /// Whether a text was no UTF-8.
+    pub foreign: bool,
 }
 
 impl Interner {
@@ -262,7 +266,9 @@ impl Interner {
 
     #[inline(never)]
     fn look_up(&mut self, text: &[u8]) -> u32 {
-        let text = text_of(text);
+        let bytes = text;
+        let text = text_of(bytes);
+        self.foreign |= text.as_bytes() != bytes;
         let number = match self.numbers.get(&*text) {
             Some(&number) => number,
             None => {

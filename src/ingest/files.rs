@@ -382,6 +382,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_unusual_about_a_file_is_said() {
+        let row = "1,sens\u{f6}r,20,50,1000,80\n";
+        let text = format!("{HEADER}\n{row}{HEADER}\n{row}\n{HEADER}\n");
+        let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+        for (bytes, expected) in [
+            (text.clone().into_bytes(), "comma, 6 columns, epoch seconds, UTC"),
+            (latin, "comma, 6 columns, epoch seconds, UTC, Windows-1252 where it is no UTF-8"),
+            (text.encode_utf16().flat_map(u16::to_le_bytes).collect(), "UTF-16, comma, 6 columns, epoch seconds, UTC"),
+        ] {
+            let log = read(&bytes).log;
+            assert_eq!((log.rows_read(), log.readings.rows(), log.violations.len()), (2, 2, 0));
+            assert_eq!(log.readings.devices[0].name, "sens\u{f6}r");
+            assert_eq!(log.files[0].repeated_headers, [3, 6]);
+            let expected = format!("{expected}; line 3 and 1 more repeat the header and are skipped");
+            assert_eq!(log.files[0].read_as, expected);
+        }
+    }
+
+    #[test]
     fn a_file_of_the_same_bytes_is_read_once() {
         let text = format!("{HEADER}\n1,a,20,50,1000,80\n").into_bytes();
         let mut other = text.clone();

@@ -57,6 +57,8 @@ struct OneFile<S> {
     source: Stored<S>,
     /// Bytes of the file as it stands, which ranges are planned by.
     bytes: u64,
+    /// What it was turned into text from, step by step.
+    turned_from: Vec<&'static str>,
     /// None until the head was looked at.
     layout: Option<Result<Arc<Layout>, Error>>,
 }
@@ -85,6 +87,7 @@ impl<S: Source> Reading<S> {
                     name,
                     bytes: source.bytes(),
                     source: Stored::File(source),
+                    turned_from: Vec::new(),
                     layout: None,
                 })
                 .collect(),
@@ -157,7 +160,7 @@ impl<S: Source> Reading<S> {
     /// # Errors
     /// Why it is no table.
     pub fn layout(&mut self, file: usize) -> Result<Arc<Layout>, Error> {
-        let OneFile { name, source, layout, .. } = &mut self.files[file];
+        let OneFile { name, source, layout, turned_from, .. } = &mut self.files[file];
         let look = || {
             let mut found = layout_of(name, source, &self.contract, self.hints);
             // What is no UTF-8 may become some, an archive of UTF-16 in two steps.
@@ -166,8 +169,9 @@ impl<S: Source> Reading<S> {
                     break;
                 }
                 let text = unpacked::text_of(source).map_err(|why| Error::new(ErrorKind::Encoding, name, why))?;
-                let Some(text) = text else { break };
+                let Some((text, word)) = text else { break };
                 *source = Stored::Text(text);
+                turned_from.push(word);
                 found = layout_of(name, source, &self.contract, self.hints);
             }
             found.map(Arc::new)
@@ -208,6 +212,9 @@ impl<S: Source> Reading<S> {
             Some((file, expected)) if file == task.file => expected,
             _ => {
                 self.assembly.begin_file(&one.name, one.bytes, &layout);
+                if !one.turned_from.is_empty() {
+                    self.assembly.note(&one.turned_from.join(", "));
+                }
                 layout.first_offset
             }
         };

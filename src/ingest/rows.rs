@@ -119,6 +119,7 @@ impl<'a> RowParser<'a> {
     /// The columns of everything parsed, by device and time.
     #[inline(never)]
     pub fn finish(mut self) -> Chunk {
+        self.head.foreign |= self.devices.foreign || self.texts.iter().any(|texts| texts.foreign);
         self.head.devices = self.devices.take_names();
         self.head.texts = self.texts.iter_mut().map(Interner::take_names).collect();
         let mut chunk = Chunk { head: self.head, columns: self.columns };
@@ -422,7 +423,9 @@ impl<'a> RowParser<'a> {
 
     #[inline(never)]
     fn violation(&mut self, column: Option<usize>, rule: Rule, value: &[u8]) {
-        let value = encoding::text_of(encoding::start_of(value, VALUE_BYTES));
+        let bytes = encoding::start_of(value, VALUE_BYTES);
+        let value = encoding::text_of(bytes);
+        self.head.foreign |= value.as_bytes() != bytes;
         self.head.violations.push(ChunkViolation {
             line: self.head.lines,
             column: column.and_then(|c| u16::try_from(c).ok()),

@@ -20,15 +20,15 @@ const FREE_BYTES: usize = 16 << 20;
 
 pub(super) type Text = Bytes<Arc<[u8]>>;
 
-/// The text of a file that is UTF-16 or a gzip archive; none where it is neither.
+/// The text of a file that is UTF-16 or a gzip archive, and which of them it is; none where it is neither.
 ///
 /// # Errors
 /// A sentence: the file cannot be read, is damaged, or is too large when unpacked.
-pub(super) fn text_of<S: Source>(source: &mut S) -> Result<Option<Text>, String> {
+pub(super) fn text_of<S: Source>(source: &mut S) -> Result<Option<(Text, &'static str)>, String> {
     let mut head = [0; 256];
     let read = source.read_at(0, &mut head)?;
-    let bytes = if head.starts_with(b"\x1F\x8B") {
-        gunzip(source)?
+    let (bytes, word) = if head.starts_with(b"\x1F\x8B") {
+        (gunzip(source)?, "gzip")
     } else if let Some(big_endian) = utf16_big_endian(&head[..read]) {
         let size = usize::try_from(source.bytes()).ok().filter(|size| *size <= MOST_BYTES);
         let Some(size) = size else {
@@ -38,11 +38,11 @@ pub(super) fn text_of<S: Source>(source: &mut S) -> Result<Option<Text>, String>
         if source.read_at(0, &mut bytes)? < size {
             return Err("the file changed while it was being read; open it again".into());
         }
-        from_utf16(&bytes, big_endian).into_bytes()
+        (from_utf16(&bytes, big_endian).into_bytes(), "UTF-16")
     } else {
         return Ok(None);
     };
-    Ok(Some(Bytes(Arc::from(bytes))))
+    Ok(Some((Bytes(Arc::from(bytes)), word)))
 }
 
 fn gunzip<S: Source>(source: &mut S) -> Result<Vec<u8>, String> {
@@ -121,6 +121,7 @@ mod tests {
             let log = read(archive).unwrap();
             assert_eq!(log.rows_read(), 20_000);
             assert!(log.readings.same_bits(&plain.readings));
+            assert!(log.files[0].read_as.starts_with("gzip, "), "{}", log.files[0].read_as);
         }
     }
 
@@ -135,6 +136,6 @@ mod tests {
             read(bomb).unwrap_err(),
             "log.csv.gz: the gzip archive holds more than 250 times its size; that is no log"
         );
-        assert_eq!(text_of(&mut Bytes(b"timestamp,a\n".to_vec())).unwrap().map(|text| text.0.len()), None);
+        assert_eq!(text_of(&mut Bytes(b"timestamp,a\n".to_vec())).unwrap().map(|(text, _)| text.0.len()), None);
     }
 }
