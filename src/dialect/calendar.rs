@@ -46,7 +46,7 @@ impl Order {
 }
 
 /// The notation of a column of such times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calendar {
     pub order: Order,
     /// Times say AM or PM.

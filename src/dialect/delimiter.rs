@@ -17,6 +17,16 @@ pub fn delimiter_of(header: &[u8], known: impl Fn(&[u8]) -> bool) -> u8 {
     best.1
 }
 
+/// A delimiter in words.
+pub fn delimiter_word(delimiter: u8) -> &'static str {
+    match delimiter {
+        b';' => "semicolon",
+        b'\t' => "tab",
+        b'|' => "pipe",
+        _ => "comma",
+    }
+}
+
 /// A header cell without blanks and quotes around it.
 fn trim(cell: &[u8]) -> &[u8] {
     let cell = cell.trim_ascii();

@@ -11,7 +11,9 @@ use crate::dialect::calendar::Written;
 use crate::dialect::encoding::text_of;
 use crate::dialect::names::{Quantity, meaning};
 use crate::dialect::units::Conversion;
-use crate::dialect::{Calendar, Dialect, Judgement, Notation, Order, Orders, delimiter_of, writes_decimal_commas};
+use crate::dialect::{
+    Calendar, Judgement, Notation, Order, Orders, delimiter_of, delimiter_word, writes_decimal_commas,
+};
 use crate::table::MetricInfo;
 use crate::{Error, ErrorKind};
 
@@ -61,6 +63,8 @@ pub struct Layout {
     pub(super) shown: bool,
     /// Dates whose order the head leaves open: what was seen of them.
     pub(super) open: Option<Orders>,
+    /// The line that proves the order of dates, where one alone does.
+    pub(super) proof: Option<u64>,
 }
 
 impl Layout {
@@ -162,7 +166,9 @@ impl Layout {
     /// Takes the order that the dates seen so far prove, if they do; else the first that is possible, and leaves it open.
     pub(super) fn judge_order(&mut self, orders: Orders) {
         match orders.judge() {
-            Judgement::Proved { calendar, .. } => (self.notation, self.open) = (Notation::Calendar(calendar), None),
+            Judgement::Proved { calendar, line } => {
+                (self.notation, self.open, self.proof) = (Notation::Calendar(calendar), None, line);
+            }
             Judgement::Open { orders: possible, .. } => {
                 let order = possible.first().copied().unwrap_or(Order::DayMonthYear);
                 let half_days = orders.has_half_days();
@@ -282,6 +288,7 @@ impl Layout {
             ours,
             shown: false,
             open: None,
+            proof: None,
         })
     }
 
@@ -301,13 +308,15 @@ impl Layout {
             Notation::Iso => "ISO times".into(),
             Notation::EpochSeconds => "epoch seconds".into(),
             Notation::EpochMillis => "epoch milliseconds".into(),
-            Notation::Calendar(calendar) => calendar.sentence(),
+            Notation::Calendar(calendar) => match self.proof {
+                Some(line) => format!("{} (line {line} proves it)", calendar.sentence()),
+                None => calendar.sentence(),
+            },
         };
-        let dialect = Dialect { delimiter: self.delimiter, decimal_comma: self.decimal_comma, notation: None };
         let decimals = if self.decimal_comma { ", decimal comma" } else { "" };
         let renamed = self.written.iter().zip(&self.header).filter(|(written, name)| fold(written) != fold(name));
         let renamed: Vec<String> = renamed.map(|(written, name)| format!(", \"{written}\" as {name}")).collect();
-        let (word, columns) = (dialect.delimiter_word(), self.header.len());
+        let (word, columns) = (delimiter_word(self.delimiter), self.header.len());
         format!("{word}{decimals}, {columns} columns, {times}, UTC{}", renamed.concat())
     }
 }
