@@ -8,6 +8,7 @@ pub mod calendar;
 mod delimiter;
 pub mod encoding;
 pub mod names;
+pub mod number;
 mod order;
 pub mod units;
 

@@ -14,7 +14,6 @@ mod chunk;
 mod columns;
 mod files;
 mod layout;
-mod number;
 mod quick;
 mod ranges;
 mod raw;
@@ -28,6 +27,7 @@ mod stamp;
 #[cfg(not(target_arch = "wasm32"))]
 mod threads;
 mod unpacked;
+mod whole;
 
 pub use assembly::Assembly;
 pub use chunk::{Chunk, ChunkColumns, ChunkHead, Column, Columns, Sent, Unsent};
@@ -41,6 +41,7 @@ pub use source::{Bytes, RawRows, Source, Stored};
 pub use stamp::parse_iso;
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::read_files_on;
+pub use whole::bytes_of;
 
 /// The longest record, in bytes. A quote still open after this many is taken as never closed, and a line this long as no
 /// row of readings: both bound the memory that one bad byte can cost.

@@ -15,5 +15,5 @@ pub mod wording;
 
 pub use sensorium_stages::{
     Choice, Error, ErrorKind, Position, aggregate, clean, contract, detect, dialect, encode, enrich, error, ingest,
-    pipeline, pyramid, recipe, table,
+    pipeline, pyramid, recipe, survey, table,
 };

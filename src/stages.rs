@@ -16,6 +16,7 @@ pub mod ingest;
 pub mod pipeline;
 pub mod pyramid;
 pub mod recipe;
+pub mod survey;
 pub mod table;
 
 pub use error::{Choice, Error, ErrorKind, Position};

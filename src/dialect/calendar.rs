@@ -1,7 +1,7 @@
 //! Times written for people: `13/02/2024 08:00`, `03/01/24 12:30:00 PM`, `1. Mar 2024 8.00`.
 //!
 //! Owns the fields of such a time and what they mean in an [`Order`]. Assumes one time a cell. Refuses what no calendar has:
-//! 30 February, hour 24, a thirteenth hour before noon.
+//! 30 February, a thirteenth hour before noon, hour 25. Hour 24 is the next day's midnight (ISO 8601-1:2019/Amd 1).
 
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,10 @@ pub struct Written {
     /// AM is false.
     half: Option<bool>,
     offset_us: i64,
+    /// Whether a time of day is written.
+    clock: bool,
+    /// Whether an offset from UTC is written.
+    zoned: bool,
 }
 
 const HOUR_US: i64 = DAY_US / 24;
@@ -95,13 +99,15 @@ impl Written {
         if digits.iter().filter(|length| **length == 0).count() > 1 || digits.contains(&3) {
             return None;
         }
-        let mut written = Self { date, digits, hour: 0, within_hour_us: 0, half: None, offset_us: 0 };
+        let mut written =
+            Self { date, digits, hour: 0, within_hour_us: 0, half: None, offset_us: 0, clock: false, zoned: false };
         rest.0 = rest.0.strip_prefix(',').unwrap_or(rest.0);
         if rest.0.is_empty() {
             return Some(written);
         }
-        rest.0 = rest.0.strip_prefix(['T', ' '])?.trim_start();
+        rest.0 = rest.0.strip_prefix(['T', ' ', '_'])?.trim_start();
         written.clock(&mut rest)?;
+        written.clock = true;
         rest.0.is_empty().then_some(written)
     }
 
@@ -135,13 +141,15 @@ impl Written {
         if self.half.is_some() {
             rest.0 = "";
         } else {
-            let (offset_us, after) = offset(rest.0.trim_start())?;
+            let before = rest.0.trim_start();
+            let (offset_us, after) = offset(before)?;
+            self.zoned = after.len() < before.len();
             (self.offset_us, rest.0) = (offset_us, after);
         }
         self.hour = match self.half {
             Some(after_noon) if (1..=12).contains(&hour) => i64::from(hour) % 12 + if after_noon { 12 } else { 0 },
             Some(_) => return None,
-            None if hour < 24 => i64::from(hour),
+            None if hour < 24 || hour == 24 && self.within_hour_us == 0 => i64::from(hour),
             None => return None,
         };
         Some(())
@@ -149,6 +157,21 @@ impl Written {
 
     pub fn has_half(&self) -> bool {
         self.half.is_some()
+    }
+
+    /// Whether a time of day is written.
+    pub fn has_clock(&self) -> bool {
+        self.clock
+    }
+
+    /// Whether an offset from UTC is written.
+    pub fn is_zoned(&self) -> bool {
+        self.zoned
+    }
+
+    /// Microseconds east of UTC as written; 0 where nothing is.
+    pub fn offset_us(&self) -> i64 {
+        self.offset_us
     }
 
     /// The date, if the fields are one in that order.
@@ -291,6 +314,7 @@ mod tests {
             ("16/12/2006 17:24:00+02:00", Dmy, "2006-12-16 15:24:00"),
             ("16/12/2006 17:24:00 UTC", Dmy, "2006-12-16 17:24:00"),
             ("1/1/1948", Mdy, "1948-01-01"),
+            ("12/31/1999 24:00", Mdy, "2000-01-01"),
         ] {
             assert_eq!(stamp(text, order), Some(iso(expected).unwrap()), "{text}");
         }
@@ -301,7 +325,6 @@ mod tests {
         for text in [
             "30/02/2024 08:00",
             "13/13/2024 08:00",
-            "01/02/2024 24:00",
             "01/02/2024 08:60",
             "01/02/2024 13:00 PM",
             "01/02/2024 0:30 AM",

@@ -101,6 +101,10 @@ const NAMES: [(Quantity, &[&str]); 6] = [
             "temperatuur",
             "teplota",
             "lämpötila",
+            "airtc",
+            "celsius",
+            "fahrenheit",
+            "air tc",
         ],
     ),
     (
@@ -128,6 +132,9 @@ const NAMES: [(Quantity, &[&str]); 6] = [
         &[
             "pressure",
             "press",
+            "bp",
+            "baro",
+            "barometer",
             "druck",
             "luftdruck",
             "presión",

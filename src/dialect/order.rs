@@ -70,6 +70,11 @@ impl Orders {
         self.dates > 0 && self.possible().len() <= 1
     }
 
+    /// Dates seen so far.
+    pub fn seen(&self) -> u64 {
+        self.dates
+    }
+
     /// Whether times say AM or PM.
     pub fn has_half_days(&self) -> bool {
         self.half_days

@@ -115,7 +115,7 @@ impl Unit {
 
     /// How numbers of this unit become numbers of another; none between different quantities, and for the same unit.
     ///
-    /// The inch of mercury is 33.86389 hPa, the millimetre 1.333224 hPa (both conventional, 0 °C).
+    /// The millimetre of mercury is 13,595.1 kg/m³ times 9.80665 m/s² times 1 mm = 133.322387415 Pa, the inch 25.4 of them (conventional, NIST SP 811).
     pub fn to(self, other: Self) -> Option<Conversion> {
         let by = |factor: f64, divisor: f64| Some(Conversion { before: 0.0, factor, divisor, after: 0.0 });
         match (self, other) {
@@ -124,8 +124,8 @@ impl Unit {
             (Kilopascal, Hectopascal) => by(10.0, 1.0),
             (Pascal, Hectopascal) => by(1.0, 100.0),
             (Bar, Hectopascal) => by(1000.0, 1.0),
-            (InchOfMercury, Hectopascal) => by(33.863_89, 1.0),
-            (MillimetreOfMercury, Hectopascal) => by(1.333_224, 1.0),
+            (InchOfMercury, Hectopascal) => by(33.863_886_403_41, 1.0),
+            (MillimetreOfMercury, Hectopascal) => by(1.333_223_874_15, 1.0),
             (Millivolt, Volt) => by(1.0, 1000.0),
             _ => None,
         }
@@ -145,8 +145,8 @@ mod tests {
             ("K", 273.15, "°C", 0.0),
             ("kPa", 101.325, "hPa", 1013.25),
             ("Pa", 101_325.0, "hPa", 1013.25),
-            ("inHg", 29.921_26, "hPa", 1_013.250_26),
-            ("mm Hg", 760.0, "hPa", 1_013.250_24),
+            ("inHg", 29.921_26, "hPa", 1_013.250_14),
+            ("mm Hg", 760.0, "hPa", 1_013.250_14),
             ("mV", 3300.0, "V", 3.3),
         ] {
             let (from, to) = (unit_of(from).unwrap(), unit_of(to).unwrap());

@@ -2,7 +2,6 @@
 //!
 //! Where [`crate::dialect`] meets the contract. What no rule reads is refused here by name.
 
-use super::number::{self, NumberCell};
 use super::record::{CellText, End, walk};
 use super::sniff::text_start;
 use super::{columns, record, stamp};
@@ -10,6 +9,7 @@ use crate::contract::{ColumnKind, Contract, RESERVED, fold};
 use crate::dialect::calendar::Written;
 use crate::dialect::encoding::text_of;
 use crate::dialect::names::{Quantity, meaning};
+use crate::dialect::number::{self, NumberCell};
 use crate::dialect::units::Conversion;
 use crate::dialect::{
     Calendar, Judgement, Notation, Order, Orders, delimiter_of, delimiter_word, writes_decimal_commas,

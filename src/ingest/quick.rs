@@ -6,7 +6,7 @@
 
 use wide::u8x16;
 
-use super::number::EXACT_POWERS;
+use crate::dialect::number::EXACT_POWERS;
 
 /// Every byte of `x` is below 128: the high bit of each byte above 9, and maybe of bytes behind the first such.
 const ABOVE_NINE: u64 = 0x7676_7676_7676_7676;
@@ -136,7 +136,7 @@ fn slot((low, high, length): Short) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Names, clock, number};
-    use crate::ingest::number::{NumberCell, parse};
+    use crate::dialect::number::{NumberCell, parse};
     use proptest::prelude::*;
 
     #[test]

@@ -2,13 +2,13 @@
 
 use super::chunk::{Chunk, ChunkColumns, ChunkHead, ChunkViolation, Interner, text_cell};
 use super::layout::{Layout, Role, cut};
-use super::number::NumberCell;
 use super::quick::{self, Names};
 use super::record::{CellText, End, walk};
 use super::scan::Marks;
 use super::stamp::StampParser;
 use crate::contract::{Rule, VALUE_BYTES};
 use crate::dialect::encoding;
+use crate::dialect::number::NumberCell;
 use crate::{Error, ErrorKind};
 
 /// Bytes that tell how long rows are.
@@ -447,9 +447,9 @@ fn unguarded(cell: &[u8]) -> &[u8] {
 mod tests {
     use super::RowParser;
     use crate::contract::{ColumnKind, Contract, Rule};
+    use crate::dialect::number::{self, NumberCell};
     use crate::ingest::Chunk;
     use crate::ingest::Layout;
-    use crate::ingest::number::{self, NumberCell};
     use crate::ingest::stamp::{StampParser, epoch_notation};
     use proptest::prelude::*;
 

@@ -5,11 +5,13 @@
 
 mod disk;
 mod folder;
+mod inspect;
 mod options;
 mod outputs;
 mod refusal;
 mod report;
 mod run;
+mod zones;
 
 use std::process::ExitCode;
 
@@ -20,5 +22,6 @@ use options::{Command, Options};
 fn main() -> ExitCode {
     match Options::parse().command {
         Command::Run(options) => run::run(&options),
+        Command::Inspect(options) => inspect::inspect(&options),
     }
 }

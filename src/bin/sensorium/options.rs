@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use sensorium::recipe::{DateOrder, Mode, Recipe, json, query};
+use sensorium::survey::{Decimal, Delimiter, Told};
+
+use crate::zones;
 
 /// Sensor logs, checked and summed up on this machine.
 #[derive(Debug, Parser)]
@@ -19,6 +22,99 @@ pub enum Command {
     /// Read logs, check them against the contract, fill gaps, flag anomalies, and write the results to a folder
     #[command(after_help = AFTER_RUN)]
     Run(RunOptions),
+    /// Print how logs are read: delimiter, times, devices, metrics, what is skipped and why; nothing is written
+    #[command(after_help = AFTER_INSPECT)]
+    Inspect(InspectOptions),
+}
+
+const AFTER_INSPECT: &str = "\
+What is printed was read as it stands in the files, after conversion of units: before contract, gap filling and dropped rows.
+Several files are shown as one table.
+
+Exit codes: 0 read, perhaps with a question; 2 a file that is no table of readings, or options that cannot be used.
+
+Examples:
+  sensorium inspect hobo.csv
+  sensorium inspect SD/*.TXT --json
+  sensorium inspect log.csv --date-order month-first --zone Europe/Berlin --map 'T1=temperature_celsius:°F'";
+
+#[derive(Debug, Args)]
+pub struct InspectOptions {
+    /// Logs of any shape
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// Print the reading card as JSON
+    #[arg(long)]
+    pub json: bool,
+
+    #[command(flatten)]
+    pub reading: ReadingOptions,
+}
+
+/// How files are read, where a person knows better.
+#[derive(Debug, Args)]
+pub struct ReadingOptions {
+    /// The order of dates such as 01/02/2024 in a log where no line proves it; beats the recipe
+    #[arg(long, value_name = "ORDER", value_parser = PossibleValuesParser::new(DateOrder::ALL.map(DateOrder::name)))]
+    pub date_order: Option<String>,
+
+    /// What separates the cells
+    #[arg(long, value_name = "DELIMITER", value_parser = PossibleValuesParser::new(["comma", "semicolon", "tab", "pipe", "blanks"]))]
+    pub delimiter: Option<String>,
+
+    /// The decimal mark of the numbers
+    #[arg(long, value_name = "MARK", value_parser = PossibleValuesParser::new(["point", "comma"]))]
+    pub decimal: Option<String>,
+
+    /// Digits of packed times: %Y %m %d %H %M %S %j, _ for any character
+    #[arg(long, value_name = "FORMAT")]
+    pub time_format: Option<String>,
+
+    /// The clock of times that state no offset: an offset such as -05:00, or a zone such as Europe/Berlin
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+
+    /// Header of the column that names the device, or file for the file's name
+    #[arg(long, value_name = "COLUMN")]
+    pub device_from: Option<String>,
+
+    /// A column is this metric, in this unit; without a metric it is none. May be given several times
+    #[arg(long, value_name = "NAME=METRIC[:UNIT]")]
+    pub map: Vec<String>,
+}
+
+impl ReadingOptions {
+    /// What they say.
+    ///
+    /// # Errors
+    /// A sentence about the first that cannot be used.
+    pub fn told(&self) -> Result<Told, String> {
+        let mut map = Vec::new();
+        for text in &self.map {
+            let Some((header, metric)) = text.split_once('=').filter(|(header, _)| !header.is_empty()) else {
+                return Err(format!("--map: \"{text}\" is no NAME=METRIC[:UNIT]"));
+            };
+            let (metric, unit) = metric.split_once(':').unwrap_or((metric, ""));
+            map.push((header.to_string(), metric.to_string(), unit.to_string()));
+        }
+        let zone = match self.zone.as_deref() {
+            None => None,
+            Some(name) => Some(zones::zone_of(name).ok_or_else(|| {
+                format!("--zone: \"{name}\" is neither an offset such as -05:00 nor a zone such as Europe/Berlin")
+            })?),
+        };
+        Ok(Told {
+            delimiter: self.delimiter.as_deref().and_then(Delimiter::from_name),
+            decimal: self.decimal.as_deref().map(|name| if name == "comma" { Decimal::Comma } else { Decimal::Point }),
+            order: self.date_order.as_deref().and_then(DateOrder::from_name),
+            time_format: self.time_format.clone(),
+            zone,
+            device_from: self.device_from.clone(),
+            map,
+            without_presets: false,
+        })
+    }
 }
 
 const AFTER_RUN: &str = "\
@@ -52,9 +148,8 @@ pub struct RunOptions {
     #[arg(long, value_name = "MODE", value_parser = PossibleValuesParser::new(Mode::ALL.map(Mode::name)))]
     pub mode: Option<String>,
 
-    /// The order of dates such as 01/02/2024 in a log where no line proves it; beats the recipe
-    #[arg(long, value_name = "ORDER", value_parser = PossibleValuesParser::new(DateOrder::ALL.map(DateOrder::name)))]
-    pub date_order: Option<String>,
+    #[command(flatten)]
+    pub reading: ReadingOptions,
 
     /// Print one JSON object instead of the report
     #[arg(long)]
@@ -78,7 +173,7 @@ impl RunOptions {
         if let Some(mode) = self.mode.as_deref().and_then(Mode::from_name) {
             recipe.mode = mode;
         }
-        if let Some(order) = self.date_order.as_deref().and_then(DateOrder::from_name) {
+        if let Some(order) = self.reading.date_order.as_deref().and_then(DateOrder::from_name) {
             recipe.date_order = Some(order);
         }
         Ok(recipe)

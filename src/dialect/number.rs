@@ -2,7 +2,7 @@
 
 /// What a cell of a number column holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum NumberCell {
+pub enum NumberCell {
     /// Finite.
     Number(f64),
     Missing,
@@ -33,14 +33,14 @@ const MISSING: [&[u8]; 18] = [
 ];
 
 /// Powers of ten that an f64 holds exactly.
-pub(super) const EXACT_POWERS: [f64; 23] = [
+pub const EXACT_POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
 ];
 
 /// Reads a number cell. Numbers are decimal, with an optional sign, point and exponent, and correctly rounded.
 #[inline]
-pub(super) fn parse(cell: &[u8]) -> NumberCell {
+pub fn parse(cell: &[u8]) -> NumberCell {
     match plain(cell) {
         Some(number) => NumberCell::Number(number),
         None => general(cell),
@@ -49,7 +49,7 @@ pub(super) fn parse(cell: &[u8]) -> NumberCell {
 
 /// The same where the decimal mark is a comma; a point is then no part of a number.
 #[inline(never)]
-pub(super) fn parse_with_comma(cell: &[u8]) -> NumberCell {
+pub fn parse_with_comma(cell: &[u8]) -> NumberCell {
     let cell = cell.trim_ascii();
     if cell.contains(&b'.') {
         return if MISSING.contains(&cell) { NumberCell::Missing } else { NumberCell::Text };

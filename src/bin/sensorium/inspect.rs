@@ -1,0 +1,70 @@
+//! Prints the reading card: how files are read.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use sensorium::Error;
+use sensorium::ingest::{Stored, bytes_of};
+use sensorium::survey::{Card, Told, merged, survey};
+
+use crate::disk::Disk;
+use crate::options::InspectOptions;
+use crate::report;
+
+/// Prints how each file is read, as one table: 0 read, 2 no table or unusable options.
+pub fn inspect(options: &InspectOptions) -> ExitCode {
+    let told = match options.reading.told() {
+        Ok(told) => told,
+        Err(sentence) => {
+            report::say([sentence]);
+            return ExitCode::from(2);
+        }
+    };
+    let (mut cards, mut refused) = (Vec::new(), Vec::new());
+    for file in &options.files {
+        match card_of(file, &told) {
+            Ok(card) => cards.push(card),
+            Err(error) => refused.push(error),
+        }
+    }
+    let read = !cards.is_empty();
+    let card = merged(cards);
+    if options.json {
+        println!("{}", as_json(read.then_some(&card), &refused));
+    } else if read {
+        print!("{card}");
+    }
+    report::say(refused.iter().map(ToString::to_string).collect::<Vec<String>>());
+    if refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) }
+}
+
+fn card_of(file: &Path, told: &Told) -> Result<Card, Error> {
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
+    let mut source = Stored::File(Disk::open(file));
+    let (bytes, from) = bytes_of(&name, &mut source)?;
+    let mut card = survey(&name, &bytes, told)?.card;
+    if !from.is_empty() {
+        card.encoding = format!("{}, {}", from.join(", "), card.encoding);
+    }
+    Ok(card)
+}
+
+/// The card as one JSON object; what was refused stands in it under `refused`.
+fn as_json(card: Option<&Card>, refused: &[Error]) -> String {
+    let mut object = card.and_then(|card| serde_json::to_value(card).ok()).unwrap_or_else(|| serde_json::json!({}));
+    let list: Vec<serde_json::Value> = refused
+        .iter()
+        .map(|error| {
+            let at = error.position();
+            serde_json::json!({ "file": at.file, "line": at.line, "column": at.column, "reason": error.message() })
+        })
+        .collect();
+    if let Some(object) = object.as_object_mut() {
+        if card.is_none() {
+            object.insert("question".into(), serde_json::Value::Null);
+            object.insert("data_rows".into(), 0.into());
+        }
+        object.insert("refused".into(), list.into());
+    }
+    serde_json::to_string_pretty(&object).unwrap_or_default()
+}

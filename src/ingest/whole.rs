@@ -1,0 +1,39 @@
+//! A file's bytes, all of them at once: for files whose shape only all of them tell.
+//!
+//! Owns how much of that is held. Assumes a source that does not change. Refuses what is no text, by its name.
+
+use super::source::{Source, Stored};
+use super::{sniff, unpacked};
+use crate::{Error, ErrorKind};
+
+/// Bytes of a file of another shape, at most: as many as the cells of a text can be counted by.
+const MOST_BYTES: u64 = 2 << 30;
+/// The same where memory is a page's.
+const MOST_BYTES_IN_A_PAGE: u64 = 512 << 20;
+
+/// The bytes of a file, unpacked, and what they were unpacked from.
+///
+/// # Errors
+/// What the file is where it is no text; why it cannot be read; that it is too large to be read whole.
+pub fn bytes_of<S: Source>(name: &str, source: &mut Stored<S>) -> Result<(Vec<u8>, Vec<&'static str>), Error> {
+    let mut from = Vec::new();
+    for _ in 0..2 {
+        match unpacked::text_of(source).map_err(|why| Error::new(ErrorKind::Encoding, name, why))? {
+            Some((text, word)) => {
+                *source = Stored::Text(text);
+                from.push(word);
+            }
+            None => break,
+        }
+    }
+    let most = if cfg!(target_arch = "wasm32") { MOST_BYTES_IN_A_PAGE } else { MOST_BYTES };
+    if source.bytes() > most {
+        let sentence = "a file of this shape is read whole, and it is too large for that; split it, or bring it into the standard shape";
+        return Err(Error::new(ErrorKind::TooLarge, name, sentence));
+    }
+    let mut bytes = vec![0; usize::try_from(source.bytes()).unwrap_or(0) + 1];
+    let read = source.read_at(0, &mut bytes).map_err(|why| Error::new(ErrorKind::Read, name, why))?;
+    bytes.truncate(read);
+    sniff::text_start(name, &bytes, true)?;
+    Ok((bytes, from))
+}

@@ -1,0 +1,271 @@
+//! Which columns of a wide table are metrics, and their values.
+//!
+//! Owns that choice, by name and by content. Assumes rows of data. Refuses columns of text, numbers of rows, marks of quality and
+//! places, each with its reason; a constant is a metric, for sensors stand still.
+
+use std::collections::HashMap;
+
+use super::card::{MetricCard, Statistics};
+use super::cells::{Decimal, is_missing, number_of, with_unit};
+use super::grid::Grid;
+use super::naming::{Named, named, plausible};
+use super::preset::{ColumnRule, matches};
+use super::sentinels::Sentinels;
+use super::words::aside;
+use crate::dialect::encoding::text_of;
+use crate::dialect::names::Quantity;
+
+/// A metric's column.
+#[derive(Clone, Debug)]
+pub struct MetricColumn {
+    /// Its column in the file, from 0; the value's column of a long table.
+    pub at: usize,
+    pub card: MetricCard,
+    /// What tells it from others of the same name; empty where nothing does.
+    pub label: String,
+    /// Bounds of its sensor, of a preset.
+    pub bounds: (f64, f64),
+    /// One value a row, after conversion; NaN is missing.
+    pub values: Vec<f64>,
+}
+
+/// What a column of the table turned out to be.
+pub enum Found {
+    Metric(Box<MetricColumn>),
+    /// No metric, for this reason.
+    Not(String),
+}
+
+/// A cell that is neither a number nor a word for none: row index, column, text.
+pub type NotNumber = (u32, usize, Box<str>);
+
+/// Numbers among the cells with a word, at least, that make a column one of numbers.
+const NUMBERS: f64 = 0.8;
+
+/// What all columns of a table share.
+pub struct Wide<'a> {
+    pub grid: &'a Grid,
+    pub rows: &'a [usize],
+    pub headers: &'a [String],
+    pub units: &'a [String],
+    pub decimal: Decimal,
+    pub rules: &'a [ColumnRule],
+    /// Sentinels of the preset.
+    pub missing: &'a [f64],
+    /// There is a line of names.
+    pub named: bool,
+}
+
+/// How a column is called where it has no header.
+pub fn source_of(headers: &[String], column: usize) -> String {
+    match headers.get(column).map(|header| header.trim()).filter(|header| !header.is_empty()) {
+        Some(header) => header.to_string(),
+        None => format!("column {}", column + 1),
+    }
+}
+
+/// The rule of a preset for a column.
+pub fn rule_of<'a>(rules: &'a [ColumnRule], headers: &[String], column: usize) -> Option<&'a ColumnRule> {
+    rules.iter().find(|rule| {
+        rule.at == Some(column + 1)
+            || rule.at.is_none() && headers.get(column).is_some_and(|header| matches(&rule.header, header))
+    })
+}
+
+/// The values of a column as they stand: number, or NaN with what stood there.
+#[derive(Default)]
+pub struct Cells {
+    pub numbers: Vec<f64>,
+    pub sentinels: Sentinels,
+    pub words: HashMap<Box<[u8]>, u64>,
+    pub empty: u64,
+    pub texts: Vec<(u32, Box<str>)>,
+    pub text_count: u64,
+    pub found: u64,
+    steps: u64,
+    last: f64,
+}
+
+impl Cells {
+    /// Adds a cell of the row of that index.
+    pub fn add(&mut self, cell: &[u8], row: usize, decimal: Decimal) {
+        if cell.is_empty() {
+            self.empty += 1;
+        } else if let Some(number) = number_of(cell, decimal) {
+            self.found += 1;
+            self.steps += u64::from(number == self.last + 1.0);
+            self.last = number;
+            self.sentinels.add(number);
+            self.numbers.push(number);
+            return;
+        } else if is_missing(cell) {
+            *self.words.entry(cell.into()).or_default() += 1;
+        } else {
+            self.text_count += 1;
+            let text: String = text_of(cell).chars().take(60).collect();
+            self.texts.push((u32::try_from(row).unwrap_or(u32::MAX), text.into()));
+        }
+        self.numbers.push(f64::NAN);
+    }
+
+    /// Ends in a metric of that name: sentinels taken out, units converted, statistics made.
+    pub fn into_metric(
+        mut self,
+        at: usize,
+        source: String,
+        named: Named,
+        missing: &[f64],
+        bounds: (f64, f64),
+    ) -> MetricColumn {
+        let mut stand_for_nothing = self.sentinels.found();
+        stand_for_nothing.extend_from_slice(missing);
+        let mut counts = vec![0_u64; stand_for_nothing.len()];
+        let mut statistics = Statistics::default();
+        for value in self.numbers.iter_mut().filter(|value| !value.is_nan()) {
+            match stand_for_nothing.iter().position(|nothing| nothing == value) {
+                Some(at) => {
+                    counts[at] += 1;
+                    *value = f64::NAN;
+                }
+                None => {
+                    if let Some(conversion) = &named.conversion {
+                        *value = conversion.apply(*value);
+                    }
+                    statistics.add(*value);
+                }
+            }
+        }
+        let mut missing_as: Vec<(String, u64)> = Vec::new();
+        if self.empty > 0 {
+            missing_as.push((String::new(), self.empty));
+        }
+        let mut words: Vec<(String, u64)> =
+            self.words.iter().map(|(word, count)| (text_of(word).into_owned(), *count)).collect();
+        words.sort();
+        missing_as.extend(words);
+        let sentinels = stand_for_nothing.iter().zip(&counts).filter(|(_, count)| **count > 0);
+        missing_as.extend(sentinels.map(|(number, count)| (number.to_string(), *count)));
+        let some = |value: f64| (statistics.present > 0).then_some(value);
+        let card = MetricCard {
+            name: named.name,
+            source,
+            column: u32::try_from(at + 1).ok(),
+            unit: named.unit,
+            stated_unit: named.stated,
+            present: statistics.present,
+            missing: self.numbers.len() as u64 - statistics.present,
+            missing_as,
+            min: some(statistics.min),
+            max: some(statistics.max),
+            mean: some(statistics.mean()),
+        };
+        MetricColumn { at, card, label: named.label, bounds, values: self.numbers }
+    }
+
+    /// Whether half of the numbers or more lie where a quantity would in the contract's unit.
+    pub fn is_plain(&self, quantity: Quantity) -> bool {
+        let (low, high) = plausible(quantity);
+        let known: Vec<f64> = self.numbers.iter().copied().filter(|number| !number.is_nan()).collect();
+        let inside = known.iter().filter(|number| (low..=high).contains(*number)).count();
+        inside * 2 >= known.len()
+    }
+
+    /// Whether every number is the same whole number.
+    fn is_one_number(&self) -> bool {
+        let mut known = self.numbers.iter().filter(|number| !number.is_nan());
+        let first = known.next().copied().unwrap_or(f64::NAN);
+        first.fract() == 0.0 && known.all(|number| *number == first) && self.sentinels.found().is_empty()
+    }
+
+    fn counts_rows(&self) -> bool {
+        self.found > 2 && self.steps * 100 >= (self.found - 1) * 95
+    }
+}
+
+impl Wide<'_> {
+    /// What a column is. Cells that are no number go to `odd`.
+    pub fn column(&self, column: usize, told: Option<&(String, String)>, odd: &mut Vec<NotNumber>) -> Found {
+        let mut cells = Cells::default();
+        for (index, row) in self.rows.iter().enumerate() {
+            cells.add(self.grid.cell(*row, column), index, self.decimal);
+        }
+        let header = self.headers.get(column).map_or("", String::as_str);
+        let rule = rule_of(self.rules, self.headers, column);
+        if told.is_none() {
+            if let Some(rule) = rule.filter(|rule| !rule.skip.is_empty()) {
+                return Found::Not(rule.skip.clone());
+            }
+            if cells.found == 0 {
+                return Found::Not(self.without_numbers(&cells));
+            }
+            if rule.is_none() {
+                if let Some(aside) = aside(header) {
+                    return Found::Not(aside.reason().into());
+                }
+                let first = cells.numbers.iter().copied().find(|number| !number.is_nan());
+                let from_start = cells.found > 4 && matches!(first, Some(0.0 | 1.0));
+                if column == 0 && from_start && cells.counts_rows() {
+                    return Found::Not("it numbers the rows".into());
+                }
+                if header.is_empty() && column == 0 && (cells.counts_rows() || !self.named && cells.is_one_number()) {
+                    return Found::Not("it numbers the rows".into());
+                }
+                // Without a name, what never changes and has no fraction tells nothing.
+                if !self.named && cells.is_one_number() && cells.found > 3 {
+                    return Found::Not("it has no name and never changes".into());
+                }
+                if (cells.found as f64) < NUMBERS * (cells.found + cells.text_count) as f64 {
+                    return Found::Not(self.without_numbers(&cells));
+                }
+            }
+        }
+        let units = self.units.get(column).map_or("", String::as_str);
+        let called = match (told, rule) {
+            (Some((name, unit)), _) => as_told(name, unit),
+            (None, Some(rule)) => as_told(&rule.name, &rule.unit),
+            (None, None) => {
+                // A unit inside the cells is as good as one in the header.
+                let inside =
+                    self.rows.iter().take(20).find_map(|row| with_unit(self.grid.cell(*row, column), self.decimal));
+                let units = if units.is_empty() { inside.map_or("", |(_, unit)| unit.symbol()) } else { units };
+                let header = if header.is_empty() { &format!("column_{}", column + 1) } else { header };
+                named(header, units, |quantity| cells.is_plain(quantity))
+            }
+        };
+        let mut missing = self.missing.to_vec();
+        missing.extend(rule.iter().flat_map(|rule| &rule.missing));
+        let bounds = rule.map_or((f64::NEG_INFINITY, f64::INFINITY), |rule| {
+            (rule.min.unwrap_or(f64::NEG_INFINITY), rule.max.unwrap_or(f64::INFINITY))
+        });
+        odd.extend(cells.texts.iter().map(|(row, text)| (*row, column, text.clone())));
+        Found::Metric(Box::new(cells.into_metric(column, source_of(self.headers, column), called, &missing, bounds)))
+    }
+
+    fn without_numbers(&self, cells: &Cells) -> String {
+        match cells.texts.first() {
+            Some((_, text)) => format!("it holds text, such as \"{text}\""),
+            None => "it has no values".into(),
+        }
+    }
+}
+
+/// A name and unit that a person or a preset gives: the contract's names are kept, units converted to theirs.
+pub fn as_told(name: &str, unit: &str) -> Named {
+    use crate::dialect::units::{Unit, unit_of};
+    let stated = unit_of(unit);
+    let target = [Unit::Celsius, Unit::Hectopascal, Unit::Volt].into_iter().find(|target| {
+        stated.is_some_and(|stated| stated.to(*target).is_some())
+            && (*target != Unit::Hectopascal || name.contains("pressure"))
+            && (*target != Unit::Volt || name.contains("voltage"))
+    });
+    let conversion = stated.zip(target).and_then(|(stated, target)| stated.to(target));
+    let unit_after = target.or(stated).map_or_else(|| unit.to_string(), |unit| unit.symbol().to_string());
+    Named {
+        name: name.to_string(),
+        unit: unit_after,
+        stated: unit.to_string(),
+        conversion,
+        quantity: None,
+        label: String::new(),
+    }
+}

@@ -1,0 +1,380 @@
+//! From a header as written to a metric's name and unit.
+//!
+//! Owns what loggers put around a name: numbers, serial numbers, channel labels, words of aggregation. Assumes one header cell and
+//! perhaps a unit from a row of units. Refuses to convert a unit that is not stated.
+
+use super::words::words;
+use crate::dialect::names::{Quantity, meaning};
+use crate::dialect::units::{Conversion, Unit, unit_of};
+
+/// What a column's header makes of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    pub name: String,
+    /// The unit after conversion, as written after a number; empty where unknown.
+    pub unit: String,
+    /// The unit as written in the file; empty where none is stated.
+    pub stated: String,
+    pub conversion: Option<Conversion>,
+    pub quantity: Option<Quantity>,
+    /// What tells the column from others of the same name; empty where nothing does.
+    pub label: String,
+}
+
+/// The contract's names and units of what it knows.
+fn contract_name(quantity: Quantity) -> Option<(&'static str, Unit)> {
+    match quantity {
+        Quantity::Temperature => Some(("temperature_celsius", Unit::Celsius)),
+        Quantity::Humidity => Some(("humidity_percent", Unit::Percent)),
+        Quantity::Pressure => Some(("pressure_hpa", Unit::Hectopascal)),
+        Quantity::Battery => Some(("battery_level_percent", Unit::Percent)),
+        Quantity::Time | Quantity::Device => None,
+    }
+}
+
+/// Numbers outside of these are no such quantity in the contract's unit.
+pub fn plausible(quantity: Quantity) -> (f64, f64) {
+    match quantity {
+        Quantity::Temperature => (-90.0, 65.0),
+        Quantity::Humidity | Quantity::Battery => (-5.0, 110.0),
+        Quantity::Pressure => (300.0, 1100.0),
+        Quantity::Time | Quantity::Device => (f64::NEG_INFINITY, f64::INFINITY),
+    }
+}
+
+/// Names that many loggers write, as people of the field know them; beyond those of the contract.
+const NAMES: [(&str, &[&str]); 13] = [
+    ("co2", &["co2", "carbon dioxide", "kohlendioxid", "co2 level", "dioxido de carbono", "dióxido de carbono"]),
+    ("pm2_5", &["pm2 5", "pm25", "pm 2 5", "pm2.5"]),
+    ("pm10", &["pm10", "pm 10", "pm10 0"]),
+    ("pm1", &["pm1", "pm 1", "pm1 0"]),
+    (
+        "dew_point",
+        &["dew point", "dewpoint", "dewpt", "dew pt", "taupunkt", "punto de rocio", "punto de rocío", "point de rosée"],
+    ),
+    ("illuminance", &["illuminance", "lux", "beleuchtungsstärke", "iluminancia"]),
+    (
+        "battery_voltage",
+        &["battery voltage", "batt v", "battv", "batt volt", "batt volts", "vbat", "vbatt", "battery v"],
+    ),
+    (
+        "wind_speed",
+        &["wind speed", "wind spd", "windspeed", "windgeschwindigkeit", "velocidad del viento", "vitesse du vent"],
+    ),
+    ("wind_gust", &["wind gust", "gust", "rafaga", "ráfaga", "windböe"]),
+    ("wind_direction", &["wind direction", "windrichtung", "direccion del viento", "dirección del viento"]),
+    ("voltage", &["voltage", "spannung", "voltaje", "tension", "tensión"]),
+    ("voc", &["voc", "tvoc", "total voc"]),
+    ("rain", &["rain", "rainfall", "niederschlag", "lluvia", "pluie", "regen"]),
+];
+
+/// The header without what loggers add to a name.
+fn bare(header: &str) -> (String, String) {
+    let mut text = header.trim().to_string();
+    let mut label = String::new();
+    // `(LGR S/N: 1, SEN S/N: 2, LBL: 5)`, also without brackets and at the end.
+    for mark in ["LGR S/N", "SEN S/N", "S/N:", "LBL:"] {
+        if let Some(at) = text.find(mark) {
+            if let Some(found) = text.find("LBL:") {
+                label = text[found + 4..].trim_matches(|c: char| !c.is_alphanumeric()).to_string();
+            }
+            text.truncate(at);
+            text = text.trim_end_matches(['(', ' ', ',', '#']).to_string();
+        }
+    }
+    // ` c:1 2`: channels of HOBO.
+    if let Some(at) = text.find(" c:") {
+        text.truncate(at);
+    }
+    if let Some(at) = text.find("(calibrated") {
+        text.truncate(at);
+    }
+    // `1. name`.
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 && text[digits..].starts_with(". ") {
+        text.drain(..digits + 2);
+    }
+    (text.trim().to_string(), label)
+}
+
+/// The unit in brackets or after a comma, as written, and the name before it.
+fn stated(text: &str) -> (String, String) {
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        if let Some(at) = text.rfind(open)
+            && let Some(length) = text[at..].find(close)
+        {
+            let inside = text[at + open.len_utf8()..at + length].trim();
+            // What is long or a name is a remark: `CO(GT)`, `PT08.S1(CO)`.
+            let unit = unit_of(inside).is_some()
+                || open == '['
+                || at > 0 && text[..at].ends_with(' ')
+                || is_written_unit(inside);
+            let after = &text[at + length + close.len_utf8()..];
+            if unit && at > 0 && (after.is_empty() || after.starts_with(' ')) {
+                let after = after.trim();
+                return (format!("{} {after}", text[..at].trim()).trim().to_string(), inside.to_string());
+            }
+        }
+    }
+    match text.rsplit_once(',') {
+        Some((name, unit)) if !name.trim().is_empty() && unit.trim().len() <= 8 => {
+            (name.trim().into(), unit.trim().into())
+        }
+        _ => (text.to_string(), String::new()),
+    }
+}
+
+fn is_written_unit(text: &str) -> bool {
+    matches!(
+        text.to_lowercase().as_str(),
+        "ppm"
+            | "ppb"
+            | "lux"
+            | "lx"
+            | "m/s"
+            | "w/m2"
+            | "w/m^2"
+            | "w/m²"
+            | "mm"
+            | "µg/m³"
+            | "ug/m3"
+            | "μg/m³"
+            | "db"
+            | "kwh"
+            | "wh"
+            | "kw"
+            | "w"
+            | "a"
+            | "ma"
+            | "deg"
+            | "°"
+            | "km/h"
+            | "mph"
+            | "in"
+            | "cm"
+            | "m"
+            | "hz"
+            | "bq/m3"
+            | "bq/m³"
+            | "mg/m3"
+    )
+}
+
+/// What a unit adds to a name.
+fn suffix_of(unit: &str) -> Option<&'static str> {
+    Some(match unit.to_lowercase().as_str() {
+        "ppm" => "ppm",
+        "ppb" => "ppb",
+        "µg/m³" | "ug/m3" | "μg/m³" | "µg/m3" => "ug_m3",
+        "mg/m3" | "mg/m³" => "mg_m3",
+        "v" | "volt" | "volts" => "v",
+        "m/s" => "ms",
+        "km/h" => "kmh",
+        "lux" | "lx" => "lux",
+        "mm" => "mm",
+        "deg" | "°" => "deg",
+        _ => return None,
+    })
+}
+
+/// The last words that say how a value was made, not what it is.
+const AGGREGATES: [&str; 6] = ["avg", "smp", "mean", "wvc", "tot", "sample"];
+
+fn snake(text: &str) -> String {
+    let mut name = String::new();
+    for letter in text.trim().chars() {
+        if letter.is_alphanumeric() {
+            name.extend(letter.to_lowercase());
+        } else if !name.is_empty() && !name.ends_with('_') {
+            name.push('_');
+        }
+    }
+    name.trim_end_matches('_').to_string()
+}
+
+/// What a column's name says, with the unit of a row of units where the name has none.
+///
+/// `plain`: the values lie where the quantity would in the contract's unit; else a name without a unit is taken as it stands.
+pub fn named(header: &str, units_row: &str, plain: impl Fn(Quantity) -> bool) -> Named {
+    let (text, label) = bare(header);
+    let (name, mut unit) = stated(&text);
+    if unit.is_empty() && !matches!(units_row.trim(), "TS" | "RN" | "unitless" | "none") {
+        unit = units_row.trim().to_string();
+    }
+    let label = snake(&label);
+    let understood = meaning(&text).or_else(|| {
+        let mut means = meaning(&name)?;
+        let stated = unit_of(&unit);
+        if means.unit.is_none() && !unit.is_empty() {
+            // A unit of another quantity: the name means something else.
+            let target = contract_name(means.quantity)?.1;
+            means.unit = Some(stated.filter(|unit| *unit == target || unit.to(target).is_some())?);
+        }
+        Some(means)
+    });
+    if let Some(means) = understood
+        && let Some((name, target)) = contract_name(means.quantity)
+        && (means.unit.is_some() || plain(means.quantity))
+    {
+        let conversion = means.unit.and_then(|unit| unit.to(target));
+        return Named {
+            name: name.to_string(),
+            unit: target.symbol().into(),
+            stated: if unit.is_empty() { means.unit.map_or("", Unit::symbol).into() } else { unit },
+            conversion,
+            quantity: Some(means.quantity),
+            label,
+        };
+    }
+    // A unit at the end of the name: `Max_TemperatureC`, `DewPt_F`.
+    let mut parts = words(&name);
+    let mut known = unit_of(&unit);
+    if unit.is_empty() {
+        while parts.len() > 1 && parts.last().is_some_and(|word| AGGREGATES.contains(&word.as_str())) {
+            parts.pop();
+        }
+        // `Battery_V`: the unit of a voltage is its last word.
+        if parts.last().is_some_and(|word| word == "v")
+            && parts.iter().any(|word| word.starts_with("batt") || word == "voltage")
+        {
+            (known, unit) = (Some(Unit::Volt), "V".into());
+        }
+        let warm = parts.iter().any(|word| word.starts_with("temp") || word.starts_with("dew"));
+        let last = parts
+            .last()
+            .and_then(|word| unit_of(word))
+            .filter(|unit| warm && matches!(unit, Unit::Celsius | Unit::Fahrenheit | Unit::Kelvin));
+        if let Some(last) = last.filter(|_| parts.len() > 1) {
+            parts.pop();
+            (known, unit) = (Some(last), last.symbol().to_string());
+        }
+    }
+    let joined = parts.join(" ");
+    let conversion = known.and_then(|known| known.to(Unit::Celsius));
+    let celsius = conversion.is_some() || known == Some(Unit::Celsius);
+    let common = NAMES.iter().find(|(_, spellings)| spellings.contains(&joined.as_str())).map(|(name, _)| *name);
+    let stem = match common {
+        Some(name) => match suffix_of(&unit) {
+            Some(suffix) if !celsius => format!("{name}_{suffix}"),
+            _ => name.to_string(),
+        },
+        None if celsius && !joined.is_empty() => {
+            parts.iter().map(|part| if part == "temp" { "temperature" } else { part }).collect::<Vec<&str>>().join("_")
+        }
+        None => snake(&name),
+    };
+    let stem = if celsius && !stem.ends_with("celsius") { format!("{stem}_celsius") } else { stem };
+    let unit_after = if celsius { Unit::Celsius.symbol().to_string() } else { unit.clone() };
+    Named {
+        name: if stem.is_empty() { header.trim().to_string() } else { stem },
+        unit: unit_after,
+        stated: unit,
+        conversion,
+        quantity: None,
+        label,
+    }
+}
+
+/// The serial number that a header tells, as HOBO loggers write it.
+pub fn serial(headers: &[String]) -> Option<String> {
+    headers.iter().find_map(|header| {
+        let after = header.split_once("LGR S/N")?.1.trim_start_matches([':', ' ']);
+        let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+        (!digits.is_empty()).then_some(digits)
+    })
+}
+
+/// What a file's name says of its device: the name without its ending, and without dates at its end.
+pub fn device_of_file(file: &str) -> String {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let mut stem = name;
+    for ending in [".gz", ".zip", ".csv", ".txt", ".dat", ".tsv", ".log", ".data", ".tab"] {
+        if let Some(cut) = stem.len().checked_sub(ending.len())
+            && cut > 0
+            && stem.is_char_boundary(cut)
+            && stem[cut..].eq_ignore_ascii_case(ending)
+        {
+            stem = &stem[..cut];
+        }
+    }
+    let dateless = without_dates(stem);
+    if dateless.is_empty() { stem.to_string() } else { dateless.to_string() }
+}
+
+/// `MET_2015_11_11` is MET: numbers at the end that begin with a year are a date, perhaps two.
+fn without_dates(stem: &str) -> &str {
+    let tail = stem
+        .rfind(|c: char| !c.is_ascii_digit() && !matches!(c, '_' | '-' | '.' | ' ' | 'T' | ':'))
+        .map_or(0, |at| at + stem[at..].chars().next().map_or(1, char::len_utf8));
+    let year = |text: &str| {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        (digits == 4 || digits == 8 || digits >= 12)
+            && text.get(..4).and_then(|year| year.parse::<u32>().ok()).is_some_and(|year| (1950..2100).contains(&year))
+            && (digits > 4 || text.len() > 7)
+    };
+    let mut at = tail;
+    let bytes = stem.as_bytes();
+    while at < stem.len() {
+        let starts = bytes[at].is_ascii_digit() && (at == 0 || !bytes[at - 1].is_ascii_digit());
+        if starts && at > 0 && year(&stem[at..]) {
+            return stem[..at].trim_end_matches(['_', '-', '.', ' ']);
+        }
+        at += 1;
+    }
+    stem
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{device_of_file, named, serial};
+
+    #[test]
+    fn names_and_units_are_the_fields() {
+        for (header, units, name, stated) in [
+            ("Temp, °C (LGR S/N: 20042964, SEN S/N: 20042964)", "", "temperature_celsius", "°C"),
+            ("Temp, °F (LGR S/N: 20750528, SEN S/N: 20750528, LBL: 5)", "", "temperature_celsius", "°F"),
+            ("Temp (°C) LGR S/N: 20024354,  #20024354", "", "temperature_celsius", "°C"),
+            ("RH (%) c:1 2", "", "humidity_percent", "%"),
+            ("Temperature (°C) (calibrated +0.0°C)", "", "temperature_celsius", "°C"),
+            ("2. Temperature [oC]", "", "temperature_celsius", "oC"),
+            ("1. SWP [-bar] GB Delm.", "", "swp_gb_delm", "-bar"),
+            ("DewPt, °F", "", "dew_point_celsius", "°F"),
+            ("Max_TemperatureC", "", "max_temperature_celsius", "°C"),
+            ("press", "kPa", "pressure_hpa", "kPa"),
+            ("Ts", "C", "ts_celsius", "C"),
+            ("CO2", "mg/m3", "co2_mg_m3", "mg/m3"),
+            ("Carbon dioxide(ppm)", "", "co2_ppm", "ppm"),
+            ("CO(GT)", "", "co_gt", ""),
+            ("pm_2.5", "", "pm2_5", ""),
+            ("Volume Flow RateRMS", "", "volume_flow_raterms", ""),
+            ("Global_Wm2_Avg", "", "global_wm2_avg", ""),
+            ("WS_ms_Mean", "", "ws_ms_mean", ""),
+            ("Battery_V_Avg", "", "battery_voltage_v", "V"),
+        ] {
+            let found = named(header, units, |_| true);
+            assert_eq!((found.name.as_str(), found.stated.as_str()), (name, stated), "{header}");
+        }
+        // Values that are no pressure of the air are not called one.
+        assert_eq!(named("Pressure", "", |_| false).name, "pressure");
+        assert_eq!(serial(&["Temp, °C (LGR S/N: 20042964, SEN S/N: 1)".into()]), Some("20042964".into()));
+    }
+
+    #[test]
+    fn files_are_called_by_their_devices() {
+        for (file, device) in [
+            ("a/machine_temperature_system_failure.csv", "machine_temperature_system_failure"),
+            ("00_2025_11_05.csv", "00"),
+            ("PRSA_data_2010.1.1-2014.12.31.csv", "PRSA_data"),
+            ("MET_2015_11_11.dat", "MET"),
+            ("2016-weather-data-seattle.csv", "2016-weather-data-seattle"),
+            ("gateway-03.csv.gz", "gateway-03"),
+            ("cellar_20240301.csv", "cellar"),
+            ("20240301.csv", "20240301"),
+            ("valve1_0.csv", "valve1_0"),
+            ("ETTh1.csv", "ETTh1"),
+            ("sensor_2024.csv", "sensor_2024"),
+        ] {
+            assert_eq!(device_of_file(file), device, "{file}");
+        }
+    }
+}

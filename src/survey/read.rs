@@ -1,0 +1,357 @@
+//! The steps of a survey, in their order: text, delimiter, table, rows, time, device, metrics, card.
+
+mod devices;
+mod times;
+mod values;
+
+use values::{duplicates, filled, unique_names};
+
+use super::Delimiter;
+use super::card::{Card, Skipped};
+use super::cells::{Decimal, Kind};
+use super::clock::Clock;
+use super::grid::Grid;
+use super::metrics::{MetricColumn, source_of};
+use super::preset::Preset;
+use super::shape::{Shape, delimiter_of, fits, is_comment};
+use super::zone::Zone;
+use crate::dialect::encoding::{from_utf16, text_of, utf16_big_endian};
+use crate::dialect::{Order, delimiter_word};
+use crate::{Error, ErrorKind};
+
+/// What a person said of how a file is to be read, beforehand.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    pub delimiter: Option<Delimiter>,
+    pub decimal: Option<Decimal>,
+    /// The order of dates that leave it open.
+    pub order: Option<Order>,
+    /// Digits of the time by `%Y %m %d %H %M %S %j`, in the column that tells the time.
+    pub time_format: Option<String>,
+    /// The clock of times that state no offset.
+    pub zone: Option<Zone>,
+    /// Header of the device's column; `file` for the file's name.
+    pub device_from: Option<String>,
+    /// Headers that are metrics: header, name, unit. An empty name: no metric.
+    pub map: Vec<(String, String, String)>,
+    /// Read by the general rules alone.
+    pub without_presets: bool,
+}
+
+/// A record of data that has something against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Odd {
+    pub line: u32,
+    /// Column in the file, none where the record is odd as a whole.
+    pub column: Option<usize>,
+    pub rule: OddRule,
+    pub value: Box<str>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OddRule {
+    Ragged,
+    OpenQuote,
+    NoTime,
+    BadTime,
+    NoDevice,
+    NotANumber,
+}
+
+/// A file as it was understood.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    pub card: Card,
+    /// What the question may be answered with.
+    pub orders: Vec<Order>,
+    /// The question's line and column.
+    pub asked_at: (Option<u64>, Option<String>),
+    pub delimiter: Option<Delimiter>,
+    pub decimal: Decimal,
+    /// Headers of the file's columns; `column 2` where there is none.
+    pub headers: Vec<String>,
+    pub devices: Vec<String>,
+    /// Per reading: line, index of the device, microseconds UTC.
+    pub readings: Vec<(u32, u32, i64)>,
+    pub metrics: Vec<MetricColumn>,
+    pub odd: Vec<Odd>,
+    /// Line and byte offset, in the text, of some records, ascending.
+    pub marks: Vec<(u32, u64)>,
+    /// Lines that hold a record which is a reading or odd.
+    pub records: u64,
+    /// Lines of the file.
+    pub lines: u32,
+}
+
+/// Text of bytes, and what it was written in.
+fn text_from(bytes: &[u8]) -> (Vec<u8>, &'static str) {
+    if let Some(big_endian) = utf16_big_endian(bytes) {
+        return (from_utf16(bytes, big_endian).into_bytes(), "utf-16");
+    }
+    if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
+        return (if std::str::from_utf8(rest).is_ok() { rest.to_vec() } else { by_lines(rest) }, "utf-8-bom");
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.is_ascii() => (bytes.to_vec(), "ascii"),
+        Ok(_) => (bytes.to_vec(), "utf-8"),
+        Err(_) => (by_lines(bytes), "windows-1252"),
+    }
+}
+
+/// Lines that are no UTF-8 are Windows-1252; the others stay.
+fn by_lines(bytes: &[u8]) -> Vec<u8> {
+    bytes.split_inclusive(|byte| *byte == b'\n').flat_map(|line| text_of(line).into_owned().into_bytes()).collect()
+}
+
+/// What is worked on.
+struct Reader<'a> {
+    file: &'a str,
+    told: &'a Told,
+    preset: Option<Preset>,
+    grid: Grid,
+    shape: Shape,
+    headers: Vec<String>,
+    units: Vec<String>,
+    decimal: Decimal,
+    card: Card,
+    odd: Vec<Odd>,
+}
+
+/// Reads a file whole.
+///
+/// # Errors
+/// Why it is no table of readings: no columns, no time at all, no column of numbers, periods instead of readings, damaged numbers.
+#[inline(never)]
+pub fn survey(file: &str, bytes: &[u8], told: &Told) -> Result<Survey, Error> {
+    let presets = if told.without_presets { Vec::new() } else { Preset::all() };
+    survey_with(file, bytes, told, presets)
+}
+
+/// The same, with these presets instead of those that come with Sensorium.
+///
+/// # Errors
+/// As [`survey`].
+pub fn survey_with(file: &str, bytes: &[u8], told: &Told, presets: Vec<Preset>) -> Result<Survey, Error> {
+    let (text, encoding) = text_from(bytes);
+    let head = String::from_utf8_lossy(&text[..text.len().min(16 << 10)]).into_owned();
+    let preset = presets.into_iter().find(|preset| preset.knows(file, &head));
+    let delimiter =
+        told.delimiter.or_else(|| preset.as_ref().and_then(Preset::delimiter)).unwrap_or_else(|| delimiter_of(&text));
+    let grid = Grid::of(text, delimiter);
+    let refuse = |message: &str| Error::new(ErrorKind::Dialect, file, message);
+    if grid.rows() == 0 {
+        return Err(Error::new(
+            ErrorKind::Empty,
+            file,
+            "the file holds only blank lines; expected a header line and readings",
+        ));
+    }
+    let found = Shape::of(&grid).or_else(|| Shape::told(&grid, preset.as_ref()?));
+    let Some(mut shape) = found else {
+        return Err(refuse("expected a table of readings, but found no lines with columns that are alike"));
+    };
+    shape.follow(&grid, preset.as_ref());
+    let card = Card {
+        file: file.to_string(),
+        preset: preset.as_ref().map(|preset| preset.name.clone()),
+        encoding: encoding.to_string(),
+        delimiter: delimiter.name(),
+        layout: "wide".into(),
+        header_line: shape.header.map(|row| grid.record_of(row).line),
+        units_line: shape.units.map(|row| grid.record_of(row).line),
+        ..Card::default()
+    };
+    let mut reader = Reader {
+        file,
+        told,
+        preset,
+        grid,
+        shape,
+        headers: Vec::new(),
+        units: Vec::new(),
+        decimal: Decimal::Point,
+        card,
+        odd: Vec::new(),
+    };
+    reader.name_columns();
+    reader.judge_decimals(delimiter);
+    let mut survey = reader.read()?;
+    survey.delimiter = Some(delimiter);
+    Ok(survey)
+}
+
+impl Reader<'_> {
+    fn refuse(&self, message: String) -> Error {
+        Error::new(ErrorKind::Dialect, self.file, message)
+    }
+
+    fn name_columns(&mut self) {
+        let cells = |row: Option<usize>| -> Vec<String> {
+            let mut cells: Vec<String> = row.map_or(Vec::new(), |row| {
+                (0..self.grid.width(row))
+                    .map(|column| self.grid.text(row, column).trim_end_matches([',', ';']).to_string())
+                    .collect()
+            });
+            if row.is_some() && self.shape.shifted {
+                cells.insert(0, String::new());
+            }
+            cells.resize(self.shape.width, String::new());
+            cells
+        };
+        let upper = cells(self.shape.upper);
+        (self.headers, self.units) = (cells(self.shape.header), cells(self.shape.units));
+        for (header, above) in self.headers.iter_mut().zip(upper).filter(|(_, above)| !above.is_empty()) {
+            *header = format!("{above} {header}").trim().to_string();
+        }
+    }
+
+    /// Decimal commas: numbers with a comma in columns of numbers, and none with a point.
+    fn judge_decimals(&mut self, delimiter: Delimiter) {
+        let numbers = |column: &usize| self.shape.kinds[*column] == Kind::Number;
+        let step = (self.grid.rows() - self.shape.body).div_ceil(2000).max(1);
+        let (mut commas, mut points) = (0_u32, 0_u32);
+        for row in (self.shape.body..self.grid.rows()).step_by(step) {
+            for column in (0..self.shape.width).filter(numbers) {
+                let cell = self.grid.cell(row, column);
+                let last = cell.iter().rev().find(|byte| matches!(byte, b',' | b'.'));
+                commas += u32::from(last == Some(&b','));
+                points += u32::from(last == Some(&b'.'));
+            }
+        }
+        let comma = self.told.decimal.unwrap_or(if commas > points { Decimal::Comma } else { Decimal::Point });
+        self.decimal = comma;
+        self.card.decimal = if comma == Decimal::Comma { "," } else { "." }.into();
+        debug_assert!(!delimiter_word(b',').is_empty() && delimiter != Delimiter::Mark(0));
+    }
+
+    fn skip(&mut self, row: usize, reason: String) {
+        self.card.skipped.push(Skipped { line: self.grid.record_of(row).line, reason });
+    }
+
+    fn odd(&mut self, row: usize, column: Option<usize>, rule: OddRule, value: &str, reason: String) {
+        let line = self.grid.record_of(row).line;
+        self.odd.push(Odd { line, column, rule, value: value.chars().take(60).collect::<String>().into() });
+        self.card.skipped.push(Skipped { line, reason });
+    }
+
+    /// The records of the table that are whole; all others are told.
+    fn rows(&mut self) -> Vec<usize> {
+        let header: Option<Vec<Vec<u8>>> =
+            self.shape.header.map(|row| self.grid.cells(row).map(<[u8]>::to_vec).collect());
+        for row in 0..self.shape.body {
+            let named = [self.shape.header, self.shape.units, self.shape.upper].contains(&Some(row));
+            if !named && !self.grid.is_empty_row(row) {
+                self.skip(row, "stands before the table".into());
+            }
+        }
+        let mut rows = Vec::with_capacity(self.grid.rows() - self.shape.body);
+        for row in self.shape.body..self.grid.rows() {
+            let record = *self.grid.record_of(row);
+            if record.broken {
+                self.odd(row, None, OddRule::OpenQuote, "", "a quote is opened and never closed".into());
+            } else if self.grid.is_empty_row(row) {
+                self.skip(row, "no cell holds anything".into());
+            } else if header.as_ref().is_some_and(|header| self.repeats(row, header)) {
+                self.skip(row, "repeats the header".into());
+            } else if is_comment(&self.grid, row) {
+                self.skip(row, "a comment".into());
+            } else if !fits(&self.grid, row, self.shape.width) && !self.short(row) {
+                let (found, expected) = (self.grid.width(row), self.shape.width);
+                self.odd(
+                    row,
+                    None,
+                    OddRule::Ragged,
+                    &format!("{found} of {expected}"),
+                    format!("{found} {} instead of {expected}", if found == 1 { "cell" } else { "cells" }),
+                );
+            } else {
+                rows.push(row);
+            }
+        }
+        rows
+    }
+
+    fn repeats(&self, row: usize, header: &[Vec<u8>]) -> bool {
+        self.grid.width(row) >= header.len()
+            && header.iter().enumerate().all(|(column, cell)| self.grid.cell(row, column) == cell)
+    }
+
+    /// Whether a record only lacks empty cells at its end that other loggers write: the last columns hold nothing anywhere.
+    fn short(&self, row: usize) -> bool {
+        let width = self.grid.width(row);
+        width < self.shape.width
+            && self.shape.kinds[width..].iter().all(|kind| matches!(kind, Kind::Missing | Kind::Text))
+            && width * 2 > self.shape.width
+    }
+
+    fn read(mut self) -> Result<Survey, Error> {
+        let rows = self.rows();
+        let form = {
+            let table = self.table();
+            match self.told_form(&table) {
+                Some(form) => Ok(form),
+                None => table.find(),
+            }
+        };
+        let form = match form {
+            Ok(form) => form,
+            Err(none) => return self.without_time(none),
+        };
+        let mut clock = Clock::new(form, self.decimal);
+        clock.judge(&self.grid, &rows, self.told.order);
+        self.judge_zone(&mut clock);
+        let (rows, mut stamps) = self.stamps(rows, &clock);
+        let time_columns = clock.columns();
+        let epochs: Vec<usize> = {
+            let table = self.table();
+            (0..self.shape.width).filter(|column| table.is_epoch(*column)).collect()
+        };
+        let dates: Vec<usize> = (0..self.shape.width)
+            .filter(|column| matches!(self.shape.kinds[*column], Kind::Date | Kind::Clock) || epochs.contains(column))
+            .collect();
+        let free = |column: usize| !time_columns.contains(&column) && !dates.contains(&column);
+        let long = self.long_rule(&rows, free);
+        let taken = |column: usize| long.as_ref().is_some_and(|long| column == long.metric || column == long.value);
+        let device_column = self.device_column(&rows, |column| free(column) && !taken(column));
+        let (devices, device_of) = self.devices(&rows, device_column);
+        self.apply_zone(&clock, &rows, &device_of, &mut stamps);
+        self.time_card(&clock, &rows, &stamps);
+        self.card.data_rows = rows.len() as u64;
+
+        let mut survey = Survey { devices, decimal: self.decimal, ..Survey::default() };
+        match long {
+            Some(long) => self.long_metrics(long, &rows, &stamps, &device_of, &mut survey),
+            None => {
+                let metrics = |column: usize| free(column) && Some(column) != device_column;
+                survey.metrics = self.wide_metrics(&rows, metrics, &time_columns, device_column.as_slice());
+                let line =
+                    |(index, row): (usize, &usize)| (self.grid.record_of(*row).line, device_of[index], stamps[index]);
+                survey.readings = rows.iter().enumerate().map(line).collect();
+                self.card.readings = filled(&survey.metrics, rows.len());
+            }
+        }
+        if survey.metrics.is_empty() {
+            return Err(self.refuse(
+                "expected a column of numbers beside the time, but found none; this is no table of readings".into(),
+            ));
+        }
+        self.refuse_damaged(&survey)?;
+        self.card.duplicates = duplicates(&survey);
+        self.card.devices.clone_from(&survey.devices);
+        unique_names(&mut survey.metrics);
+        self.card.metrics = survey.metrics.iter().map(|metric| metric.card.clone()).collect();
+        self.card.skipped.sort_by_key(|skipped| skipped.line);
+        self.odd.sort_by_key(|odd| (odd.line, odd.column));
+        let mark = |row: usize| {
+            let record = self.grid.record_of(row);
+            (record.line, u64::from(record.start))
+        };
+        survey.marks = (self.shape.body..self.grid.rows()).step_by(64).map(mark).collect();
+        if !clock.open.is_empty() {
+            self.ask_order(&clock, &mut survey);
+        }
+        survey.headers = (0..self.shape.width).map(|column| source_of(&self.headers, column)).collect();
+        (survey.odd, survey.lines, survey.card) = (self.odd, self.grid.lines, self.card);
+        Ok(survey)
+    }
+}

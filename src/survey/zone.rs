@@ -1,0 +1,145 @@
+//! What offset a clock on the wall has from UTC.
+//!
+//! Owns fixed offsets as people write them, and zones as lists of changes, wherever those come from: this package knows no zone.
+//! Hours that do not exist are read as if the clock had not been moved; hours that occur twice are the first of both until the
+//! log's clock goes back. Both are counted and told.
+
+const HOUR_US: i64 = 3_600_000_000;
+const MINUTE_US: i64 = 60_000_000;
+
+/// The offset from UTC over time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Zone {
+    /// As people name it: `Europe/Berlin`, `-05:00`.
+    pub name: String,
+    /// From this instant (microseconds UTC) on, so many microseconds east of UTC. Ascending; the first holds before it too.
+    pub changes: Vec<(i64, i64)>,
+}
+
+/// What a time on the wall is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wall {
+    /// One instant.
+    Once(i64),
+    /// It occurs twice: these instants.
+    Twice(i64, i64),
+    /// The clock was moved past it: the instant as if it had not been.
+    Never(i64),
+}
+
+impl Zone {
+    pub fn fixed(name: &str, offset_us: i64) -> Self {
+        Self { name: name.to_string(), changes: vec![(0, offset_us)] }
+    }
+
+    /// The offset in force at an instant.
+    pub fn offset_at(&self, utc_us: i64) -> i64 {
+        let after = self.changes.partition_point(|(from, _)| *from <= utc_us);
+        self.changes.get(after.saturating_sub(1)).map_or(0, |(_, offset)| *offset)
+    }
+
+    /// The instant of a time on the wall.
+    pub fn wall(&self, local_us: i64) -> Wall {
+        // No offset is larger than a day: only the changes around can matter.
+        let (early, late) = (self.offset_at(local_us - 24 * HOUR_US), self.offset_at(local_us + 24 * HOUR_US));
+        let holds = |offset: i64| self.offset_at(local_us - offset) == offset;
+        match (holds(early), early == late || holds(late)) {
+            (true, true) if early == late => Wall::Once(local_us - early),
+            (true, true) => Wall::Twice(local_us - early, local_us - late),
+            (true, false) => Wall::Once(local_us - early),
+            (false, true) => Wall::Once(local_us - late),
+            (false, false) => Wall::Never(local_us - early),
+        }
+    }
+}
+
+/// The changes of an offset that is known hour by hour: looked at every `step` hours of `hours` (since 1970), and between two that
+/// differ searched to the hour; the offset of an hour is asked for in microseconds.
+pub fn changes(hours: std::ops::Range<i64>, step: i64, hour_us: i64, offset: impl Fn(i64) -> i64) -> Vec<(i64, i64)> {
+    let mut before = (hours.start, offset(hours.start));
+    let mut changes = vec![(before.0 * hour_us, before.1)];
+    let mut at = hours.start;
+    while at < hours.end {
+        at = (at + step).min(hours.end);
+        let now = offset(at);
+        if now != before.1 {
+            let (mut low, mut high) = (before.0, at);
+            while high - low > 1 {
+                let middle = low + (high - low) / 2;
+                if offset(middle) == before.1 { low = middle } else { high = middle }
+            }
+            changes.push((high * hour_us, offset(high)));
+        }
+        before = (at, now);
+    }
+    changes
+}
+
+/// An offset as headers and people write it: `-05:00`, `+0530`, `GMT+2`, `UTC`. Microseconds east of UTC.
+pub fn offset_of(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let named = ["GMT", "UTC", "Z"].iter().find_map(|name| text.strip_prefix(name));
+    let rest = named.unwrap_or(text).trim();
+    if rest.is_empty() {
+        return named.map(|_| 0);
+    }
+    let (sign, digits) = match rest.split_at_checked(1)? {
+        ("+", digits) => (1, digits),
+        ("-" | "\u{2212}", digits) => (-1, digits),
+        _ => return None,
+    };
+    let (hours, minutes) = match digits.split_once(':') {
+        Some(both) => both,
+        None if digits.len() == 4 => digits.split_at_checked(2)?,
+        None => (digits, "0"),
+    };
+    let number =
+        |text: &str| text.parse::<i64>().ok().filter(|_| text.len() <= 2 && text.bytes().all(|b| b.is_ascii_digit()));
+    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    (hours <= 14 && minutes < 60).then_some(sign * (hours * HOUR_US + minutes * MINUTE_US))
+}
+
+/// The zone that a header tells: `Date Time, GMT-05:00`, `time (UTC)`; as written, and its offset.
+pub fn zone_of_header(header: &str) -> Option<(String, i64)> {
+    let at = ["GMT", "UTC"].iter().find_map(|name| header.find(name))?;
+    let before_is_word = header[..at].ends_with(char::is_alphanumeric);
+    let text = header[at..].trim_end_matches([')', ']', ' ', ',']);
+    let text = text.split([',', ')', ']', ' ', '_']).next().unwrap_or(text);
+    if before_is_word {
+        return None;
+    }
+    Some((text.to_string(), offset_of(text)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HOUR_US, Wall, Zone, offset_of, zone_of_header};
+
+    #[test]
+    fn offsets_are_read_as_written() {
+        for (text, hours) in
+            [("-05:00", -5.0), ("GMT+02:00", 2.0), ("+0530", 5.5), ("UTC", 0.0), ("GMT-4", -4.0), ("Z", 0.0)]
+        {
+            assert_eq!(offset_of(text), Some((hours * HOUR_US as f64) as i64), "{text}");
+        }
+        for text in ["", "5", "+25:00", "+5:60", "CET", "-x"] {
+            assert_eq!(offset_of(text), None, "{text}");
+        }
+        assert_eq!(zone_of_header("Date Time, GMT-05:00"), Some(("GMT-05:00".into(), -5 * HOUR_US)));
+        assert_eq!(zone_of_header("time (UTC)"), Some(("UTC".into(), 0)));
+        assert_eq!(zone_of_header("Temp"), None);
+    }
+
+    #[test]
+    fn moved_clocks_skip_and_repeat_an_hour() {
+        // Winter +1, summer +2 from 10 h to 100 h UTC.
+        let changes = vec![(0, HOUR_US), (10 * HOUR_US, 2 * HOUR_US), (100 * HOUR_US, HOUR_US)];
+        let zone = Zone { name: "x".into(), changes };
+        let wall = |half_hours: i64| zone.wall(half_hours * HOUR_US / 2);
+        assert_eq!(wall(21), Wall::Once(19 * HOUR_US / 2));
+        assert_eq!(wall(23), Wall::Never(21 * HOUR_US / 2));
+        assert_eq!(wall(24), Wall::Once(10 * HOUR_US));
+        assert_eq!(wall(203), Wall::Twice(199 * HOUR_US / 2, 201 * HOUR_US / 2));
+        assert_eq!(wall(204), Wall::Once(101 * HOUR_US));
+    }
+}
