@@ -24,6 +24,7 @@ mod scan;
 mod sniff;
 pub mod source;
 mod stamp;
+mod surveyed;
 #[cfg(not(target_arch = "wasm32"))]
 mod threads;
 mod unpacked;

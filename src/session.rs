@@ -89,7 +89,7 @@ impl<S: Source> Session<S> {
         let told = Recipe { contract: contract.clone(), date_order: *date_order, ..Recipe::default() };
         *self = Self { recipe: told, ..Self::default() };
         files.sort_by(|a, b| a.0.cmp(&b.0));
-        Reading::new(files, contract).told(Hints { order: *date_order })
+        Reading::new(files, contract).told(Hints { order: *date_order, ..Hints::default() })
     }
 
     /// Gives up reading, for this reason; the next answer words it as a refusal.

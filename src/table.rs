@@ -34,6 +34,8 @@ pub struct SourceFile {
     pub read_as: String,
     /// Columns that are no metric, each with the reason in plain words.
     pub not_read: Vec<(String, String)>,
+    /// The contract's columns that the file lacks, as strict mode refuses them.
+    pub absent: Option<crate::Error>,
     /// Lines that repeat the header: no rows.
     pub repeated_headers: Vec<u32>,
     /// Places from which a row can be found again: (line, byte offset) of some row starts, ascending.

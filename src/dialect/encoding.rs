@@ -26,6 +26,11 @@ pub fn text_of(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// A text in which lines that are no UTF-8 are Windows-1252; the others stay.
+pub fn utf8_by_lines(bytes: &[u8]) -> Vec<u8> {
+    bytes.split_inclusive(|byte| *byte == b'\n').flat_map(|line| text_of(line).into_owned().into_bytes()).collect()
+}
+
 /// The first bytes of a cell, at most so many; a character of UTF-8 is not cut.
 pub fn start_of(cell: &[u8], bytes: usize) -> &[u8] {
     let Some(cut) = cell.get(..bytes + 1) else { return cell };

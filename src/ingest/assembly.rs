@@ -78,16 +78,21 @@ impl<B: Sent> Assembly<B> {
             bytes,
             header: layout.header.clone(),
             read_as: layout.sentence(),
-            not_read: layout
-                .roles
-                .iter()
-                .zip(&layout.header)
-                .filter(|(role, _)| **role == Role::Skip)
-                .map(|(_, name)| match name.as_str() {
-                    "" => ("a column without a name".to_string(), "the header has no cell for it".to_string()),
-                    name => (name.to_string(), "Sensorium computes it".to_string()),
-                })
-                .collect(),
+            absent: layout.absent.clone(),
+            not_read: if let Some(card) = &layout.card {
+                card.not_read.clone()
+            } else {
+                layout
+                    .roles
+                    .iter()
+                    .zip(&layout.header)
+                    .filter(|(role, _)| **role == Role::Skip)
+                    .map(|(_, name)| match name.as_str() {
+                        "" => ("a column without a name".to_string(), "the header has no cell for it".to_string()),
+                        name => (name.to_string(), "Sensorium computes it".to_string()),
+                    })
+                    .collect()
+            },
             ..SourceFile::default()
         });
     }
@@ -222,7 +227,10 @@ impl<B: Sent> Assembly<B> {
         let mut added = false;
         for place in 0..self.metrics.len() {
             if self.metrics[place].required {
-                kept.push(place);
+                // A metric of the contract that no file has is none of the log.
+                if self.places.iter().any(|places| places.contains(&place)) {
+                    kept.push(place);
+                }
                 continue;
             }
             let (mut texts, mut numbers) = (0_usize, 0_usize);

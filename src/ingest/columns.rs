@@ -59,6 +59,24 @@ fn same(wanted: &Column, name: &str) -> Option<Option<Conversion>> {
     }
 }
 
+/// The sentence about columns of the contract that a file lacks.
+pub(super) fn absence(file: &str, header: &[String], absent: &[&str], line: u64) -> Error {
+    let found: Vec<String> = header.iter().take(12).map(|name| format!("\"{}\"", cut(name, 60))).collect();
+    let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };
+    let error = Error::new(
+        ErrorKind::Header,
+        file,
+        format!(
+            "expected the column{} {}, but found {}{more}",
+            if absent.len() == 1 { "" } else { "s" },
+            absent.join(", "),
+            found.join(", ")
+        ),
+    )
+    .at_line(line);
+    absent.iter().fold(error, |error, name| error.with_finding(name, "required column absent"))
+}
+
 /// Refuses a header in which a column of the contract is absent or repeated.
 ///
 /// # Errors
@@ -77,23 +95,7 @@ pub(super) fn check(
     let absent: Vec<&str> =
         contract.columns.iter().map(|c| c.name.as_str()).filter(|name| positions(name).is_empty()).collect();
     if !absent.is_empty() {
-        let found: Vec<String> = header.iter().take(12).map(|name| format!("\"{}\"", cut(name, 60))).collect();
-        let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };
-        let mut error = Error::new(
-            ErrorKind::Header,
-            file,
-            format!(
-                "expected the column{} {}, but found {}{more}",
-                if absent.len() == 1 { "" } else { "s" },
-                absent.join(", "),
-                found.join(", ")
-            ),
-        )
-        .at_line(line);
-        for name in absent {
-            error = error.with_finding(name, "required column absent");
-        }
-        return Err(error);
+        return Err(absence(file, header, &absent, line));
     }
     let repeated: Vec<(&str, Vec<usize>)> =
         contract.columns.iter().map(|c| (c.name.as_str(), positions(&c.name))).filter(|(_, at)| at.len() > 1).collect();

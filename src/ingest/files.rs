@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::hash::Hasher;
 use std::ops::Range;
 
-use super::RECORD_BYTES;
 use super::layout::{Hints, Layout};
 use super::ranges::RangeRows;
 use super::reading::Reading;
 use super::record::{CellText, End, walk};
 use super::rows::RowParser;
 use super::source::{Source, Stored};
+use super::{Chunk, RECORD_BYTES};
 use crate::contract::Contract;
 use crate::dialect::Orders;
 use crate::table::Log;
@@ -77,7 +77,7 @@ pub fn read_files<S: Source>(
 ///
 /// # Errors
 /// Why this is no table that can be read.
-pub fn layout_of<S: Source>(name: &str, source: &mut S, contract: &Contract, hints: Hints) -> Result<Layout, Error> {
+pub fn layout_of<S: Source>(name: &str, source: &mut S, contract: &Contract, hints: &Hints) -> Result<Layout, Error> {
     let mut layout = layout_by_head(name, source, contract)?;
     if layout.open.is_some() {
         let orders = dates_of(source, &layout).map_err(|why| Error::new(ErrorKind::Read, name, why))?;
@@ -157,6 +157,10 @@ pub(super) fn read_rows<S: Source>(
 ) -> Result<RangeRows, Error> {
     let unreadable = |why: String| Error::new(ErrorKind::Read, name, why);
     let bytes = source.bytes();
+    if layout.card.is_some() {
+        // The whole file was read when it was surveyed.
+        return Ok(RangeRows { first: range.start, next: u64::MAX, chunk: Chunk::default() });
+    }
     let mut parser = RowParser::new(name, layout, range.start, first_line).until(range.end);
     let at_hand = source.at_hand(range.start);
     if !at_hand.is_empty() {
@@ -445,15 +449,15 @@ mod tests {
             x.csv: the file holds only blank lines; expected a header line and readings
             x.csv: expected a CSV file, but found a PNG picture
             x.csv: expected a CSV file, but found an Excel workbook or zip archive: save the sheet as CSV, or unpack the archive, and open that
-            x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "ti"
-            x.csv line 1: expected the columns device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "time"
+            x.csv: expected a table of readings, but found no lines with columns that are alike
+            x.csv: expected a table of readings, but found no lines with columns that are alike
             x.csv: expected a CSV file, but found binary data (a zero byte in the first line)
             x.csv: expected a CSV file, but found an HTML page: perhaps a download that needed a login
             x.csv line 1: expected the column battery_level_percent, but found "timestamp", "device_id", "temperature_celsius", "humidity_percent", "pressure"
             x.csv line 1: expected the columns humidity_percent, pressure_hpa, battery_level_percent, but found "timestamp", "device_id", "temperature_celsius"
-            x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "a", "b", "c"
+            x.csv: expected a column of times, but found none: no date, no seconds since 1970; this is no log of readings
             x.csv line 1: expected the column timestamp once, but found it as columns 1 and 7
-            x.csv line 1: expected the columns timestamp, device_id, temperature_celsius, humidity_percent, pressure_hpa, battery_level_percent, but found "café", "b"
+            x.csv: expected a table of readings, but found no lines with columns that are alike
             x.csv line 2, timestamp: the dates may be day first or month first, and no line proves which; say which (on the command line with --date-order): "01/02/2024 08:00""#]]
         .assert_eq(&seen.join("\n"));
     }

@@ -2,6 +2,8 @@
 //!
 //! Where [`crate::dialect`] meets the contract. What no rule reads is refused here by name.
 
+use std::sync::Arc;
+
 use super::record::{CellText, End, walk};
 use super::sniff::text_start;
 use super::{columns, record, stamp};
@@ -14,6 +16,7 @@ use crate::dialect::units::Conversion;
 use crate::dialect::{
     Calendar, Judgement, Notation, Order, Orders, delimiter_of, delimiter_word, writes_decimal_commas,
 };
+use crate::survey::{Card, Told};
 use crate::table::MetricInfo;
 use crate::{Error, ErrorKind};
 
@@ -31,10 +34,19 @@ pub(super) enum Role {
 }
 
 /// What a person said of how a file is to be read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hints {
     /// The order of dates that leave it open.
     pub order: Option<Order>,
+    /// Everything else; what stands in it has a file surveyed whole, whatever its shape.
+    pub told: Told,
+}
+
+impl Hints {
+    /// Whether more than the order of dates was said.
+    pub(super) fn says_more(&self) -> bool {
+        self.told != Told::default()
+    }
 }
 
 /// How one file is read.
@@ -65,6 +77,10 @@ pub struct Layout {
     pub(super) open: Option<Orders>,
     /// The line that proves the order of dates, where one alone does.
     pub(super) proof: Option<u64>,
+    /// How a file of another shape was surveyed; then its rows are read already.
+    pub card: Option<Arc<Card>>,
+    /// The contract's columns that the file lacks, as a sentence: what strict mode refuses.
+    pub(super) absent: Option<Error>,
 }
 
 impl Layout {
@@ -183,7 +199,7 @@ impl Layout {
     ///
     /// # Errors
     /// The question, with the line that shows it, where nobody said anything.
-    pub(super) fn settle(&mut self, file: &str, hints: Hints) -> Result<(), Error> {
+    pub(super) fn settle(&mut self, file: &str, hints: &Hints) -> Result<(), Error> {
         let Some(orders) = self.open.take() else { return Ok(()) };
         let Judgement::Open { orders: possible, line, cell } = orders.judge() else { return Ok(()) };
         if let Some(order) = hints.order.filter(|order| possible.contains(order)) {
@@ -289,6 +305,8 @@ impl Layout {
             shown: false,
             open: None,
             proof: None,
+            card: None,
+            absent: None,
         })
     }
 
@@ -304,6 +322,9 @@ impl Layout {
 
     /// How the file is read, in words: `comma, 6 columns, ISO times, UTC`.
     pub fn sentence(&self) -> String {
+        if let Some(card) = &self.card {
+            return card.sentence();
+        }
         let times = match self.notation {
             Notation::Iso => "ISO times".into(),
             Notation::EpochSeconds => "epoch seconds".into(),

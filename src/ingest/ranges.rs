@@ -124,7 +124,7 @@ mod tests {
         let mut contract = Contract::default();
         contract.columns.retain(|c| c.kind != ColumnKind::Number || c.name == "temperature_celsius");
         let mut source = Bytes(text);
-        let layout = layout_of("x", &mut source, &contract, Hints::default()).map_err(|e| e.to_string())?;
+        let layout = layout_of("x", &mut source, &contract, &Hints::default()).map_err(|e| e.to_string())?;
         let bytes = text.len() as u64;
         let mut edges: Vec<u64> =
             [0, bytes].into_iter().chain(cuts.iter().map(|cut| cut.min(&bytes)).copied()).collect();

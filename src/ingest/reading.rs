@@ -12,8 +12,10 @@ use super::files::{Identical, Opened, ReadProgress, layout_of, once_each};
 use super::layout::Hints;
 use super::ranges::{Arrived, join};
 use super::source::Stored;
-use super::{Assembly, Layout, Source, unpacked};
+use super::whole::bytes_of;
+use super::{Assembly, Chunk, Layout, Source, surveyed, unpacked};
 use crate::contract::Contract;
+use crate::survey::Told;
 use crate::{Error, ErrorKind};
 
 /// Bytes of a range, at most: small enough that several readers end together and that one range's columns stay in the cache,
@@ -61,6 +63,8 @@ struct OneFile<S> {
     turned_from: Vec<&'static str>,
     /// None until the head was looked at.
     layout: Option<Result<Arc<Layout>, Error>>,
+    /// The rows of a file that was surveyed whole, until they are joined.
+    surveyed: Option<Chunk>,
 }
 
 impl<S: Source> Reading<S> {
@@ -89,6 +93,7 @@ impl<S: Source> Reading<S> {
                     source: Stored::File(source),
                     turned_from: Vec::new(),
                     layout: None,
+                    surveyed: None,
                 })
                 .collect(),
             identical: identical.into_iter().map(|(identical, _)| identical).collect(),
@@ -160,9 +165,9 @@ impl<S: Source> Reading<S> {
     /// # Errors
     /// Why it is no table.
     pub fn layout(&mut self, file: usize) -> Result<Arc<Layout>, Error> {
-        let OneFile { name, source, layout, turned_from, .. } = &mut self.files[file];
+        let OneFile { name, source, layout, turned_from, surveyed, .. } = &mut self.files[file];
         let look = || {
-            let mut found = layout_of(name, source, &self.contract, self.hints);
+            let mut found = layout_of(name, source, &self.contract, &self.hints);
             // What is no UTF-8 may become some, an archive of UTF-16 in two steps.
             for _ in 0..2 {
                 if !found.as_ref().is_err_and(|error| error.kind() == ErrorKind::Encoding) {
@@ -172,7 +177,20 @@ impl<S: Source> Reading<S> {
                 let Some((text, word)) = text else { break };
                 *source = Stored::Text(text);
                 turned_from.push(word);
-                found = layout_of(name, source, &self.contract, self.hints);
+                found = layout_of(name, source, &self.contract, &self.hints);
+            }
+            let other_shape = match &found {
+                Ok(_) => self.hints.says_more(),
+                Err(error) => is_of_another_shape(error),
+            };
+            if other_shape {
+                let (bytes, from) = bytes_of(name, source)?;
+                turned_from.extend(from);
+                let told = Told { order: self.hints.order, ..self.hints.told.clone() };
+                let read = surveyed::read(name, &bytes, &told, &self.contract);
+                let (layout, chunk) = read.map_err(|why| better(found.as_ref().err(), why, &self.contract))?;
+                *surveyed = Some(chunk);
+                found = Ok(layout);
             }
             found.map(Arc::new)
         };
@@ -214,6 +232,16 @@ impl<S: Source> Reading<S> {
                 self.assembly.begin_file(&one.name, one.bytes, &layout);
                 if !one.turned_from.is_empty() {
                     self.assembly.note(&one.turned_from.join(", "));
+                }
+                if let Some(chunk) = one.surveyed.take() {
+                    let pushed = self.assembly.push(chunk);
+                    self.joining = Some((task.file, u64::MAX));
+                    if let Err(error) = pushed {
+                        self.assembly.abandon_file();
+                        self.leave_out(task.file, error);
+                    }
+                    self.at.rows = self.at.rows.max(self.assembly.rows_read());
+                    return;
                 }
                 layout.first_offset
             }
@@ -291,6 +319,21 @@ impl<S: Source> Reading<S> {
             return Err(left_out.into_iter().next().unwrap_or_else(nothing));
         }
         Ok(Opened { log: self.assembly.finish(), sources, layouts, left_out, identical: self.identical })
+    }
+}
+
+/// Whether what refuses a file is its shape: a survey may read it. Columns that stand twice stay refused.
+fn is_of_another_shape(error: &Error) -> bool {
+    let twice = error.findings().iter().any(|finding| finding.rule == "required column repeated");
+    matches!(error.kind(), ErrorKind::Header | ErrorKind::Dialect) && error.choices().is_empty() && !twice
+}
+
+/// Of the reasons against a file the one to tell: where its header has some of the contract's columns, that it lacks the others.
+fn better(header: Option<&Error>, survey: Error, contract: &Contract) -> Error {
+    let absent = header.map_or(usize::MAX, |error| error.findings().len());
+    match header {
+        Some(header) if absent + 2 <= contract.columns.len() && survey.choices().is_empty() => header.clone(),
+        _ => survey,
     }
 }
 

@@ -2,8 +2,11 @@
 //!
 //! Owns how much of that is held. Assumes a source that does not change. Refuses what is no text, by its name.
 
-use super::source::{Source, Stored};
+use std::sync::Arc;
+
+use super::source::{Bytes, Source, Stored};
 use super::{sniff, unpacked};
+use crate::dialect::encoding::utf8_by_lines;
 use crate::{Error, ErrorKind};
 
 /// Bytes of a file of another shape, at most: as many as the cells of a text can be counted by.
@@ -35,5 +38,11 @@ pub fn bytes_of<S: Source>(name: &str, source: &mut Stored<S>) -> Result<(Vec<u8
     let read = source.read_at(0, &mut bytes).map_err(|why| Error::new(ErrorKind::Read, name, why))?;
     bytes.truncate(read);
     sniff::text_start(name, &bytes, true)?;
+    if std::str::from_utf8(&bytes).is_err() {
+        // Rows are found again by their place: in the text, then.
+        bytes = utf8_by_lines(&bytes);
+        *source = Stored::Text(Bytes(Arc::from(bytes.as_slice())));
+        from.push("Windows-1252 where it is no UTF-8");
+    }
     Ok((bytes, from))
 }

@@ -14,6 +14,9 @@ pub(super) fn before_cleaning<S>(opened: &Opened<S>, mode: Mode) -> Option<Error
     if let Some(error) = opened.left_out.first() {
         return Some(error.clone());
     }
+    if let Some(error) = opened.log.files.iter().find_map(|file| file.absent.clone()) {
+        return Some(error);
+    }
     let violations = &opened.log.violations;
     if violations.is_empty() {
         return None;

@@ -96,6 +96,47 @@ pub struct Skipped {
     pub reason: String,
 }
 
+impl Card {
+    /// How the file was read, in a line: `semicolon, decimal comma, header on line 2, day first, UTC (assumed)`.
+    pub fn sentence(&self) -> String {
+        let delimiter = match self.delimiter.as_str() {
+            "," => "comma",
+            ";" => "semicolon",
+            "\t" => "tab",
+            "|" => "pipe",
+            other => other,
+        };
+        let mut parts = vec![delimiter.to_string()];
+        if let Some(preset) = &self.preset {
+            parts.insert(0, format!("as {preset}"));
+        }
+        if self.decimal == "," {
+            parts.push("decimal comma".into());
+        }
+        parts.push(self.header_line.map_or("no header line".into(), |line| format!("header on line {line}")));
+        if self.layout == "long" {
+            parts.push("a value a row".into());
+        }
+        let proof = self.time.evidence_line.map_or(String::new(), |line| format!(" (line {line} proves it)"));
+        parts.push(match &self.time.order {
+            Some(order) => format!("times {}, {}{proof}", self.time.format, order.replace('-', " ")),
+            None => format!("times as {}", self.time.format),
+        });
+        parts.push(self.time.zone.clone());
+        parts.push(format!("devices from {}", self.device_from));
+        let named = self.metrics.iter().map(|metric| {
+            let unit = if metric.stated_unit.is_empty() || metric.stated_unit == metric.unit {
+                String::new()
+            } else {
+                format!(", converted from {}", metric.stated_unit)
+            };
+            format!("\"{}\" as {}{unit}", metric.source, metric.name)
+        });
+        parts.extend(named);
+        parts.join(", ")
+    }
+}
+
 /// A mean that loses nothing on the way: Neumaier's compensated sum.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Statistics {

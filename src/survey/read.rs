@@ -15,7 +15,8 @@ use super::metrics::{MetricColumn, source_of};
 use super::preset::Preset;
 use super::shape::{Shape, delimiter_of, fits, is_comment};
 use super::zone::Zone;
-use crate::dialect::encoding::{from_utf16, text_of, utf16_big_endian};
+use crate::dialect::calendar::Written;
+use crate::dialect::encoding::{from_utf16, utf8_by_lines, utf16_big_endian};
 use crate::dialect::{Order, delimiter_word};
 use crate::{Error, ErrorKind};
 
@@ -34,6 +35,8 @@ pub struct Told {
     pub device_from: Option<String>,
     /// Headers that are metrics: header, name, unit. An empty name: no metric.
     pub map: Vec<(String, String, String)>,
+    /// Inclusive bounds of metrics by name; values outside are missing, and odd.
+    pub bounds: Vec<(String, f64, f64)>,
     /// Read by the general rules alone.
     pub without_presets: bool,
 }
@@ -56,6 +59,7 @@ pub enum OddRule {
     BadTime,
     NoDevice,
     NotANumber,
+    OutOfBounds,
 }
 
 /// A file as it was understood.
@@ -64,8 +68,9 @@ pub struct Survey {
     pub card: Card,
     /// What the question may be answered with.
     pub orders: Vec<Order>,
-    /// The question's line and column.
+    /// The question's line and column, and the cell that shows it.
     pub asked_at: (Option<u64>, Option<String>),
+    asked_cell: String,
     pub delimiter: Option<Delimiter>,
     pub decimal: Decimal,
     /// Headers of the file's columns; `column 2` where there is none.
@@ -83,24 +88,26 @@ pub struct Survey {
     pub lines: u32,
 }
 
+impl Survey {
+    /// The day of the cell that the question shows, in an order of dates.
+    pub fn asked_date(&self, order: Order) -> Option<String> {
+        Some(Written::read(self.asked_cell.as_bytes())?.date(order)?.to_string())
+    }
+}
+
 /// Text of bytes, and what it was written in.
 fn text_from(bytes: &[u8]) -> (Vec<u8>, &'static str) {
     if let Some(big_endian) = utf16_big_endian(bytes) {
         return (from_utf16(bytes, big_endian).into_bytes(), "utf-16");
     }
     if let Some(rest) = bytes.strip_prefix(b"\xEF\xBB\xBF") {
-        return (if std::str::from_utf8(rest).is_ok() { rest.to_vec() } else { by_lines(rest) }, "utf-8-bom");
+        return (if std::str::from_utf8(rest).is_ok() { rest.to_vec() } else { utf8_by_lines(rest) }, "utf-8-bom");
     }
     match std::str::from_utf8(bytes) {
         Ok(text) if text.is_ascii() => (bytes.to_vec(), "ascii"),
         Ok(_) => (bytes.to_vec(), "utf-8"),
-        Err(_) => (by_lines(bytes), "windows-1252"),
+        Err(_) => (utf8_by_lines(bytes), "windows-1252"),
     }
-}
-
-/// Lines that are no UTF-8 are Windows-1252; the others stay.
-fn by_lines(bytes: &[u8]) -> Vec<u8> {
-    bytes.split_inclusive(|byte| *byte == b'\n').flat_map(|line| text_of(line).into_owned().into_bytes()).collect()
 }
 
 /// What is worked on.
@@ -300,7 +307,7 @@ impl Reader<'_> {
         let mut clock = Clock::new(form, self.decimal);
         clock.judge(&self.grid, &rows, self.told.order);
         self.judge_zone(&mut clock);
-        let (rows, mut stamps) = self.stamps(rows, &clock);
+        let (rows, stamps) = self.stamps(rows, &clock);
         let time_columns = clock.columns();
         let epochs: Vec<usize> = {
             let table = self.table();
@@ -313,6 +320,7 @@ impl Reader<'_> {
         let long = self.long_rule(&rows, free);
         let taken = |column: usize| long.as_ref().is_some_and(|long| column == long.metric || column == long.value);
         let device_column = self.device_column(&rows, |column| free(column) && !taken(column));
+        let (rows, mut stamps) = self.with_device(rows, stamps, device_column);
         let (devices, device_of) = self.devices(&rows, device_column);
         self.apply_zone(&clock, &rows, &device_of, &mut stamps);
         self.time_card(&clock, &rows, &stamps);
@@ -328,6 +336,7 @@ impl Reader<'_> {
                     |(index, row): (usize, &usize)| (self.grid.record_of(*row).line, device_of[index], stamps[index]);
                 survey.readings = rows.iter().enumerate().map(line).collect();
                 self.card.readings = filled(&survey.metrics, rows.len());
+                self.leave_out_empty(&mut survey, &rows);
             }
         }
         if survey.metrics.is_empty() {

@@ -44,7 +44,9 @@ fn card_of(file: &Path, told: &Told) -> Result<Card, Error> {
     let (bytes, from) = bytes_of(&name, &mut source)?;
     let mut card = survey(&name, &bytes, told)?.card;
     if !from.is_empty() {
-        card.encoding = format!("{}, {}", from.join(", "), card.encoding);
+        // What it was turned from, not what it was turned into.
+        card.encoding =
+            from.join(", ").replace("UTF-16", "utf-16").replace("Windows-1252 where it is no UTF-8", "windows-1252");
     }
     Ok(card)
 }

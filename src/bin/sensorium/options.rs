@@ -112,7 +112,7 @@ impl ReadingOptions {
             zone,
             device_from: self.device_from.clone(),
             map,
-            without_presets: false,
+            ..Told::default()
         })
     }
 }

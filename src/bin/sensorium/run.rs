@@ -7,6 +7,7 @@ use sensorium::export::{self, Summary};
 use sensorium::ingest::{Hints, Opened, RawReader, read_files_on};
 use sensorium::pipeline::{self, Outcome};
 use sensorium::recipe::{Mode, Recipe};
+use sensorium::survey::Told;
 use sensorium::table::Log;
 use sensorium::{Error, ErrorKind};
 
@@ -57,7 +58,8 @@ pub fn run(options: &RunOptions) -> ExitCode {
 fn try_run(options: &RunOptions) -> Result<(), Stop> {
     let recipe = options.recipe()?;
     let target = check_places(options)?;
-    let mut opened = read(&options.files, &recipe)?;
+    let told = Told { order: None, ..options.reading.told()? };
+    let mut opened = read(&options.files, &recipe, told)?;
     let twins: Vec<Error> = opened
         .identical
         .iter()
@@ -66,7 +68,10 @@ fn try_run(options: &RunOptions) -> Result<(), Stop> {
             Error::new(ErrorKind::Read, &twin.name, twin.sentence()).with_finding("", &rule)
         })
         .collect();
-    let left_out = std::mem::take(&mut opened.left_out);
+    let mut left_out = std::mem::take(&mut opened.left_out);
+    if recipe.mode == Mode::Strict {
+        left_out.extend(opened.log.files.iter().filter_map(|file| file.absent.clone()));
+    }
     if recipe.mode == Mode::Strict && (!left_out.is_empty() || !opened.log.violations.is_empty()) {
         return Err(Refusal { errors: left_out, twins, log: Some(opened.log), outcome: None, recipe }.into());
     }
@@ -116,16 +121,17 @@ fn check_places(options: &RunOptions) -> Result<Target, String> {
 const MOST_THREADS: usize = 8;
 
 /// Reads every file. When none can be read, every one says why.
-fn read(files: &[PathBuf], recipe: &Recipe) -> Result<Opened<Disk>, Stop> {
-    let hints = Hints { order: recipe.date_order };
+fn read(files: &[PathBuf], recipe: &Recipe, told: Told) -> Result<Opened<Disk>, Stop> {
+    let hints = Hints { order: recipe.date_order, told };
     let names = names(files);
     let open = |i: usize| (names[i].clone(), Disk::open(&files[i]));
     let all = (0..files.len()).map(open).collect();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    read_files_on(threads, all, &recipe.contract, hints, &mut |_| {}).map_err(|first| {
+    read_files_on(threads, all, &recipe.contract, hints.clone(), &mut |_| {}).map_err(|first| {
         let mut errors = vec![first];
         if files.len() > 1 {
-            let each = (0..files.len()).map(|i| read_files_on(1, vec![open(i)], &recipe.contract, hints, &mut |_| {}));
+            let each =
+                (0..files.len()).map(|i| read_files_on(1, vec![open(i)], &recipe.contract, hints.clone(), &mut |_| {}));
             let found: Vec<Error> = each.filter_map(Result::err).collect();
             if !found.is_empty() {
                 errors = found;

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::Reader;
+use super::{OddRule, Reader};
 use crate::dialect::encoding::text_of;
+use crate::survey::cells::is_missing;
 use crate::survey::metrics::source_of;
 use crate::survey::naming::{device_of_file, serial};
 use crate::survey::preset::captured;
@@ -26,6 +27,22 @@ impl Reader<'_> {
             }
         }
         device::column(&self.grid, &self.headers, rows, free)
+    }
+
+    /// The rows that name their device, where a column does; the others are told.
+    pub(super) fn with_device(
+        &mut self,
+        rows: Vec<usize>,
+        stamps: Vec<i64>,
+        column: Option<usize>,
+    ) -> (Vec<usize>, Vec<i64>) {
+        let Some(column) = column else { return (rows, stamps) };
+        let (named, nameless): (Vec<_>, Vec<_>) =
+            rows.into_iter().zip(stamps).partition(|(row, _)| !is_missing(self.grid.cell(*row, column)));
+        for (row, _) in nameless {
+            self.odd(row, Some(column), OddRule::NoDevice, "", "it names no device".into());
+        }
+        named.into_iter().unzip()
     }
 
     /// The names of the devices, and which each row is of.

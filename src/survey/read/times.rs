@@ -207,6 +207,7 @@ impl Reader<'_> {
         self.card.question = Some(format!("the dates may be {words}, and no line proves which: \"{cell}\""));
         survey.orders.clone_from(&clock.open);
         survey.asked_at = (Some(line), self.card.time.columns.first().cloned());
+        survey.asked_cell = cell;
     }
 
     /// A table whose rows have no date: a question, or a refusal.

@@ -63,7 +63,10 @@ impl Reader<'_> {
             }
             let told = told.map(|(_, name, unit)| (name.clone(), unit.clone()));
             match self.wide(rows).column(column, told.as_ref(), &mut not_numbers) {
-                Found::Metric(metric) => metrics.push(*metric),
+                Found::Metric(mut metric) => {
+                    self.judge_bounds(&mut metric, |index| rows[index]);
+                    metrics.push(*metric);
+                }
                 Found::Not(reason) => not_read.push((source, reason)),
             }
         }
@@ -117,7 +120,9 @@ impl Reader<'_> {
                 let line = self.grid.record_of(rows[*index as usize]).line;
                 self.odd.push(Odd { line, column: Some(long.value), rule: OddRule::NotANumber, value: text.clone() });
             }
-            let metric = cells.into_metric(long.value, name, called, &missing, (f64::NEG_INFINITY, f64::INFINITY));
+            let bounds = (f64::NEG_INFINITY, f64::INFINITY);
+            let mut metric = cells.into_metric(long.value, name, called, &missing, bounds);
+            self.judge_bounds(&mut metric, |index| rows[records[index]]);
             put.extend(
                 records.iter().zip(&metric.values).map(|(record, value)| (*record, survey.metrics.len(), *value)),
             );
@@ -136,6 +141,55 @@ impl Reader<'_> {
             metric.values = values;
         }
         self.card.readings = filled(&survey.metrics, survey.readings.len());
+    }
+
+    /// Takes out values beyond what the contract or the sensor allows; the card has counted them already.
+    fn judge_bounds(&mut self, metric: &mut MetricColumn, row_of: impl Fn(usize) -> usize) {
+        let told = self.told.bounds.iter().find(|(name, ..)| *name == metric.card.name);
+        let (low, high) = told.map_or(metric.bounds, |(_, low, high)| (*low, *high));
+        if low == f64::NEG_INFINITY && high == f64::INFINITY {
+            return;
+        }
+        for (index, value) in metric.values.iter_mut().enumerate() {
+            if *value < low || *value > high {
+                let row = row_of(index);
+                let value_there = self.grid.text(row, metric.at).chars().take(60).collect::<String>();
+                self.odd.push(Odd {
+                    line: self.grid.record_of(row).line,
+                    column: Some(metric.at),
+                    rule: OddRule::OutOfBounds,
+                    value: value_there.into(),
+                });
+                *value = f64::NAN;
+            }
+        }
+    }
+
+    /// Readings whose cells are all empty: events, or a time alone. They are told, and left out.
+    pub(super) fn leave_out_empty(&mut self, survey: &mut Survey, rows: &[usize]) {
+        let empty = |index: usize| {
+            survey
+                .metrics
+                .iter()
+                .all(|metric| metric.values[index].is_nan() && self.grid.cell(rows[index], metric.at).is_empty())
+        };
+        let gone: Vec<bool> = (0..rows.len()).map(empty).collect();
+        if !gone.contains(&true) {
+            return;
+        }
+        for (row, _) in rows.iter().zip(&gone).filter(|(_, gone)| **gone) {
+            self.skip(*row, "it has a time and no value".into());
+        }
+        let keep = |index: &mut usize| {
+            *index += 1;
+            !gone[*index - 1]
+        };
+        let mut at = 0;
+        survey.readings.retain(|_| keep(&mut at));
+        for metric in &mut survey.metrics {
+            at = 0;
+            metric.values.retain(|_| keep(&mut at));
+        }
     }
 
     /// Numbers whose decimal marks were lost are ten or ten thousand times too large: humidity shows it.

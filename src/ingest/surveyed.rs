@@ -1,0 +1,155 @@
+//! A file of another shape, surveyed whole, as a layout and one chunk.
+//!
+//! Owns where a survey meets the contract: which of its metrics are the contract's, and which columns of it are absent. Assumes
+//! bytes that [`super::whole`] gave. Asks where the survey asks.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::chunk::{Chunk, ChunkHead, ChunkViolation};
+use super::layout::{Layout, Role, contract_metrics};
+use super::{ChunkColumns, columns};
+use crate::contract::{ColumnKind, Contract, FillPolicy, Rule, fold};
+use crate::dialect::Notation;
+use crate::survey::{Delimiter, OddRule, Survey, Told, survey};
+use crate::table::MetricInfo;
+use crate::{Error, ErrorKind};
+
+/// Reads a file of any shape: how, and what.
+///
+/// # Errors
+/// Why it is no table of readings; the question that only a person can answer.
+pub(super) fn read(file: &str, bytes: &[u8], told: &Told, contract: &Contract) -> Result<(Layout, Chunk), Error> {
+    let unbounded = (f64::NEG_INFINITY, f64::INFINITY);
+    let bounds = contract
+        .metrics()
+        .map(|column| (column.name.clone(), column.min.unwrap_or(unbounded.0), column.max.unwrap_or(unbounded.1)));
+    let told = Told { bounds: bounds.collect(), ..told.clone() };
+    let found = survey(file, bytes, &told)?;
+    if let Some(question) = &found.card.question {
+        return Err(asked(file, question, &found));
+    }
+    let start = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let layout = layout(file, &found, contract);
+    Ok((layout, chunk(found, start)))
+}
+
+fn asked(file: &str, question: &str, found: &Survey) -> Error {
+    let flag = if found.orders.is_empty() { "" } else { "; say which (on the command line with --date-order)" };
+    let mut error = Error::new(ErrorKind::Dialect, file, format!("{question}{flag}"));
+    if let (Some(line), Some(column)) = &found.asked_at {
+        error = error.at_line(*line).in_column(column);
+    }
+    found.orders.iter().fold(error, |error, order| {
+        let meaning = found.asked_date(*order).map_or(String::new(), |date| format!(": {date}"));
+        error.with_choice(order.name(), format!("{}{meaning}", order.word()))
+    })
+}
+
+fn layout(file: &str, found: &Survey, contract: &Contract) -> Layout {
+    let known = contract_metrics(contract);
+    let mut header = found.headers.clone();
+    let mut roles = vec![Role::Skip; header.len()];
+    let mut metrics = Vec::new();
+    for metric in &found.metrics {
+        let info = known.iter().find(|info| fold(&info.name) == fold(&metric.card.name)).cloned();
+        let info = info.unwrap_or_else(|| MetricInfo {
+            name: metric.card.name.clone(),
+            unit: metric.card.unit.clone(),
+            fill: FillPolicy::No,
+            required: false,
+        });
+        if found.card.layout == "wide"
+            && let Some(name) = header.get_mut(metric.at)
+        {
+            name.clone_from(&info.name);
+            roles[metric.at] = Role::Metric(metrics.len());
+        }
+        metrics.push(info);
+    }
+    let absent: Vec<&str> = contract
+        .columns
+        .iter()
+        .filter(|column| match column.kind {
+            // Without names, nothing is one of the contract's.
+            _ if found.card.header_line.is_none() => true,
+            ColumnKind::Timestamp => false,
+            ColumnKind::Device => !found.card.device_from.starts_with("column"),
+            ColumnKind::Number => metrics.iter().all(|info| fold(&info.name) != fold(&column.name)),
+        })
+        .map(|column| column.name.as_str())
+        .collect();
+    let line = u64::from(found.card.header_line.unwrap_or(1));
+    let absent = (!absent.is_empty()).then(|| columns::absence(file, &found.headers, &absent, line));
+    Layout {
+        header,
+        written: found.headers.clone(),
+        delimiter: match found.delimiter {
+            Some(Delimiter::Mark(mark)) => mark,
+            _ => b' ',
+        },
+        decimal_comma: found.card.decimal == ",",
+        notation: Notation::Iso,
+        first_offset: 0,
+        first_line: 1,
+        roles,
+        bounds: vec![(f64::NEG_INFINITY, f64::INFINITY); metrics.len()],
+        conversions: vec![None; metrics.len()],
+        metrics,
+        ours: false,
+        shown: true,
+        open: None,
+        proof: None,
+        card: Some(Arc::new(found.card.clone())),
+        absent,
+    }
+}
+
+fn rule_of(rule: OddRule) -> Rule {
+    match rule {
+        OddRule::Ragged => Rule::RaggedRow,
+        OddRule::OpenQuote => Rule::OpenQuote,
+        OddRule::NoTime => Rule::MissingTimestamp,
+        OddRule::BadTime => Rule::BadTimestamp,
+        OddRule::NoDevice => Rule::MissingDevice,
+        OddRule::NotANumber => Rule::NotANumber,
+        OddRule::OutOfBounds => Rule::OutOfBounds,
+    }
+}
+
+/// The survey's readings as one chunk; lines count from the file's first.
+fn chunk(found: Survey, start: u64) -> Chunk {
+    let violations: Vec<ChunkViolation> = found
+        .odd
+        .into_iter()
+        .map(|odd| ChunkViolation {
+            line: odd.line.saturating_sub(1),
+            column: odd.column.and_then(|column| u16::try_from(column).ok()),
+            rule: rule_of(odd.rule),
+            value: odd.value,
+        })
+        .collect();
+    let condemned: HashSet<u32> =
+        violations.iter().filter(|violation| violation.rule.condemns_row()).map(|violation| violation.line).collect();
+    let kept = found.readings.len() as u64;
+    let device: Vec<u32> = found.readings.iter().map(|(_, device, _)| *device).collect();
+    let metrics = found.metrics.len();
+    let mut chunk = Chunk {
+        head: ChunkHead {
+            rows_read: kept + condemned.len() as u64,
+            lines: found.lines.saturating_sub(1),
+            devices: found.devices.into_iter().map(Into::into).collect(),
+            violations,
+            texts: vec![Vec::new(); metrics],
+            marks: found.marks.iter().map(|(line, offset)| (line.saturating_sub(1), offset + start)).collect(),
+            ..ChunkHead::default()
+        },
+        columns: ChunkColumns {
+            timestamp_us: found.readings.iter().map(|(_, _, stamp)| *stamp).collect(),
+            line: found.readings.iter().map(|(line, _, _)| line.saturating_sub(1)).collect(),
+            values: found.metrics.into_iter().map(|metric| metric.values).collect(),
+        },
+    };
+    chunk.order(&device);
+    chunk
+}
