@@ -8,15 +8,12 @@ pub mod aggregate;
 pub mod clean;
 pub mod contract;
 pub mod detect;
-pub mod dialect;
 pub mod encode;
 pub mod enrich;
-pub mod error;
 pub mod ingest;
 pub mod pipeline;
 pub mod pyramid;
 pub mod recipe;
-pub mod survey;
 pub mod table;
 
-pub use error::{Choice, Error, ErrorKind, Position};
+pub use sensorium_shapes::{Choice, Error, ErrorKind, Position, dialect, error, survey};

@@ -155,8 +155,7 @@ impl Readings {
     }
 }
 
-/// Microseconds of one day.
-pub const DAY_US: i64 = 86_400_000_000;
+pub use crate::dialect::calendar::DAY_US;
 /// Microseconds of one hour.
 pub const HOUR_US: i64 = 3_600_000_000;
 

@@ -6,8 +6,6 @@
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-use crate::table::DAY_US;
-
 /// In which order a date's fields stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Order {
@@ -72,6 +70,8 @@ pub struct Written {
     zoned: bool,
 }
 
+/// Microseconds of one day.
+pub const DAY_US: i64 = 86_400_000_000;
 const HOUR_US: i64 = DAY_US / 24;
 const MINUTE_US: i64 = HOUR_US / 60;
 const SECOND_US: i64 = 1_000_000;

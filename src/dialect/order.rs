@@ -3,8 +3,8 @@
 //! Owns the evidence: first a field that only one order allows, then steps that only one order makes even. Assumes cells in file
 //! order. Refuses to guess: what neither decides stays open.
 
+use super::calendar::DAY_US;
 use super::calendar::{Calendar, Order, Written};
-use crate::table::DAY_US;
 
 /// Steps of a log with one time a day, at least, before their evenness proves anything.
 const DAILY_STEPS: usize = 8;

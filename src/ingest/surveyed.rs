@@ -19,6 +19,7 @@ use crate::{Error, ErrorKind};
 ///
 /// # Errors
 /// Why it is no table of readings; the question that only a person can answer.
+#[inline(never)]
 pub(super) fn read(file: &str, bytes: &[u8], told: &Told, contract: &Contract) -> Result<(Layout, Chunk), Error> {
     let unbounded = (f64::NEG_INFINITY, f64::INFINITY);
     let bounds = contract

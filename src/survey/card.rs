@@ -168,12 +168,16 @@ impl Statistics {
 
 /// RFC 3339 in UTC; whole seconds without a fraction.
 pub fn rfc3339(stamp_us: i64) -> String {
+    use chrono::{Datelike, Timelike};
     let Some(time) = chrono::DateTime::from_timestamp_micros(stamp_us) else { return String::new() };
-    let text = time.format("%Y-%m-%dT%H:%M:%S").to_string();
-    match stamp_us.rem_euclid(1_000_000) {
-        0 => format!("{text}Z"),
-        fraction => format!("{text}.{fraction:06}Z"),
-    }
+    let (date, clock) = (time.date_naive(), time.time());
+    let fraction = match stamp_us.rem_euclid(1_000_000) {
+        0 => String::new(),
+        fraction => format!(".{fraction:06}"),
+    };
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    let (hour, minute, second) = (clock.hour(), clock.minute(), clock.second());
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}Z")
 }
 
 /// Cards of several files as that of one table: counts added, extremes joined, means weighed.

@@ -6,10 +6,10 @@
 use super::cells::{Decimal, Kind, is_missing, joined, number_of};
 use super::grid::Grid;
 use super::words::{TimeWord, time_word};
+use crate::dialect::calendar::DAY_US;
 use crate::dialect::calendar::Written;
 use crate::dialect::names::{Quantity, meaning};
 use crate::dialect::{Calendar, Judgement, Order, Orders};
-use crate::table::DAY_US;
 
 const SECOND_US: i64 = 1_000_000;
 const MINUTE_US: i64 = 60 * SECOND_US;

@@ -138,6 +138,7 @@ pub fn survey(file: &str, bytes: &[u8], told: &Told) -> Result<Survey, Error> {
 ///
 /// # Errors
 /// As [`survey`].
+#[inline(never)]
 pub fn survey_with(file: &str, bytes: &[u8], told: &Told, presets: Vec<Preset>) -> Result<Survey, Error> {
     let (text, encoding) = text_from(bytes);
     let head = String::from_utf8_lossy(&text[..text.len().min(16 << 10)]).into_owned();
