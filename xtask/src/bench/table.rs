@@ -194,7 +194,7 @@ mod tests {
         line(" ", "worst at most 33.0 ms MISSED by 7.0 ms (1.21 times)");
         line("longest task, reading", "none");
         line("Parquet export", "unknown unknown");
-        line("fetched, brotli", "436.0 KB 436.0 KB median at most 500.0 KB ok");
+        line("fetched, brotli", "436.0 KB 436.0 KB median at most 600.0 KB ok");
         line("NOT RUN pandas", "no Python");
         assert_eq!(words.matches("NOT RUN").count(), 1);
         line("3 targets ok, 2 MISSED, ", "not judged");
