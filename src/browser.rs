@@ -19,6 +19,7 @@ pub mod scope;
 pub mod theme;
 pub mod url;
 pub mod worker;
+pub mod zones;
 
 use wasm_bindgen::{JsCast, JsValue};
 

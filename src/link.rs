@@ -4,6 +4,7 @@
 //! Assumes nothing about what it reads: each wrong part costs one notice and is left out, never the page.
 
 use crate::protocol::{Tab, TableKind};
+use crate::survey::Told;
 
 /// What is shown, apart from what is computed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +16,10 @@ pub struct View {
     pub window_us: Option<(i64, i64)>,
     /// Device of the rolling average.
     pub rolling: Option<String>,
+    /// Name of the metric that is charted by itself.
+    pub metric: Option<String>,
+    /// How files are to be read, where a person said so.
+    pub told: Told,
     /// Tables in another than their natural order: column, and whether descending.
     pub sorts: Vec<(TableKind, u16, bool)>,
 }
@@ -24,13 +29,14 @@ const MOST_BYTES: usize = 64 * 1024;
 /// A longer piece of a wrong fragment is cut in its notice.
 const QUOTED_CHARS: usize = 40;
 
-const TABS: [(&str, Tab); 6] = [
+const TABS: [(&str, Tab); 7] = [
     ("temperature", Tab::Temperature),
     ("battery", Tab::Battery),
     ("humidity", Tab::Humidity),
     ("anomalies", Tab::Anomalies),
     ("heatmap", Tab::Heatmap),
     ("rolling", Tab::Rolling),
+    ("metric", Tab::Metric),
 ];
 
 const TABLES: [(&str, TableKind); 6] = [
@@ -67,6 +73,15 @@ pub fn to_fragment(view: &View) -> String {
     }
     if let Some(name) = &view.rolling {
         parts.push(format!("rolling={}", encode(name)));
+    }
+    if let Some(name) = &view.metric {
+        parts.push(format!("metric={}", encode(name)));
+    }
+    parts.extend(view.told.to_words().into_iter().map(|(key, value)| format!("read.{key}={}", encode(&value))));
+    if !view.told.map.is_empty() {
+        let columns = view.told.map.iter();
+        let columns: Vec<_> = columns.map(|(a, b, c)| format!("{}:{}:{}", encode(a), encode(b), encode(c))).collect();
+        parts.push(format!("read.map={}", columns.join(",")));
     }
     if !view.sorts.is_empty() {
         let sorts: Vec<_> = view
@@ -115,7 +130,7 @@ fn read(view: &mut View, key: &str, value: &str) -> Result<(), Option<&'static s
     match key {
         "tab" => {
             let found = TABS.iter().find(|(name, _)| *name == value);
-            view.tab = found.ok_or(Some("the name of one of the six tabs"))?.1;
+            view.tab = found.ok_or(Some("the name of one of the tabs"))?.1;
         }
         "devices" => {
             let names: Option<Vec<_>> = value.split(',').map(decode).collect();
@@ -133,6 +148,25 @@ fn read(view: &mut View, key: &str, value: &str) -> Result<(), Option<&'static s
         "rolling" => {
             let name = decode(value).filter(|name| !name.is_empty());
             view.rolling = Some(name.ok_or(Some("the name of a device"))?);
+        }
+        "metric" => {
+            let name = decode(value).filter(|name| !name.is_empty());
+            view.metric = Some(name.ok_or(Some("the name of a metric"))?);
+        }
+        "read.map" => {
+            for column in value.split(',') {
+                let words: Option<Vec<String>> = column.split(':').map(decode).collect();
+                match words.as_deref() {
+                    Some([header, name, unit]) if !header.is_empty() => view.told.map_column(header, name, unit),
+                    _ => return Err(Some("a list of columns, metrics and units")),
+                }
+            }
+        }
+        _ if key.starts_with("read.") => {
+            let value = decode(value).ok_or(Some("a way of reading"))?;
+            if !view.told.take_word(&key["read.".len()..], &value) {
+                return Err(Some("a way of reading"));
+            }
         }
         "sort" => {
             for part in value.split(',') {
@@ -203,12 +237,21 @@ mod tests {
             devices: vec!["sensor_001".into(), "a,b&c=d#%".into(), "Süd 7".into()],
             window_us: Some((-5, 1_673_274_067_000_000)),
             rolling: Some("=cmd()".into()),
+            metric: Some("co2".into()),
+            told: Told {
+                delimiter: crate::survey::Delimiter::from_name("semicolon"),
+                map: vec![
+                    ("T, °C".into(), "temperature_celsius".into(), "°F".into()),
+                    ("x:y".into(), String::new(), String::new()),
+                ],
+                ..Told::default()
+            },
             sorts: vec![(TableKind::Anomalies, 2, true), (TableKind::SetAside, 0, false)],
         };
         let text = to_fragment(&view);
         assert_eq!(
             text,
-            "tab=rolling&devices=sensor_001,a%2Cb%26c%3Dd%23%25,S%C3%BCd%207&zoom=-5,1673274067000000&rolling=%3Dcmd%28%29&sort=anomalies.2.down,set-aside.0.up"
+            "tab=rolling&devices=sensor_001,a%2Cb%26c%3Dd%23%25,S%C3%BCd%207&zoom=-5,1673274067000000&rolling=%3Dcmd%28%29&metric=co2&read.delimiter=semicolon&read.map=T%2C%20%C2%B0C:temperature_celsius:%C2%B0F,x%3Ay::&sort=anomalies.2.down,set-aside.0.up"
         );
         assert_eq!(from_fragment(&text), (view, vec![]));
     }
@@ -227,7 +270,7 @@ mod tests {
         assert_eq!(
             notices,
             [
-                "The link asks for tab \"weather\", but the name of one of the six tabs was expected. It was left out.",
+                "The link asks for tab \"weather\", but the name of one of the tabs was expected. It was left out.",
                 "The link asks for zoom \"9,3\", but two times in microseconds was expected. It was left out.",
                 "The link asks for devices \"\", but a list of device names was expected. It was left out.",
                 "The link asks for rolling \"%zz\", but the name of a device was expected. It was left out.",

@@ -9,6 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::recipe::{DateOrder, Recipe};
+use crate::survey::{Card, Told};
 
 mod charts;
 mod packed;
@@ -21,7 +22,7 @@ pub use tables::*;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Read the files handed over beside this message, in order of name, and answer what `ask` wants of them.
-    Open { names: Vec<String>, ask: Ask },
+    Open { names: Vec<String>, ask: Ask, told: Told },
     /// Read the built-in sample.
     OpenSample { ask: Ask },
     /// About the log that is open.
@@ -121,6 +122,25 @@ pub struct Overview {
     pub low_battery: Distribution,
     /// Sentences about the whole: a file that was left out, columns not read.
     pub notices: Vec<String>,
+    /// The first readings of a file of another shape, as they were read.
+    pub preview: Preview,
+}
+
+/// The first readings as they were read, for a look.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Preview {
+    pub rows: Vec<PreviewRow>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PreviewRow {
+    pub line: u32,
+    /// Microseconds since the Unix epoch, UTC.
+    pub stamp_us: i64,
+    pub device: String,
+    /// One a metric of the overview; NaN is missing.
+    pub values: Vec<f64>,
 }
 
 /// One file as it was read.
@@ -133,6 +153,8 @@ pub struct FileRead {
     pub read_as: String,
     /// Columns that are no metric, each with why.
     pub not_read: Vec<(String, String)>,
+    /// What was understood of it, line by line; none of a file that was left out.
+    pub card: Option<Box<Card>>,
     /// Why the file was left out, if it was.
     pub error: Option<String>,
 }
@@ -203,6 +225,8 @@ pub struct Refusal {
     pub would_repair_rows: u64,
     /// The orders of dates that the page asks about, each with what it would mean. Empty where nothing is asked.
     pub date_orders: Vec<(DateOrder, String)>,
+    /// Whether it is the shape of a file that is refused, so that it may be read otherwise.
+    pub other_shape: bool,
     /// Total number of findings; pages of them come through [`TableKind::Findings`].
     pub findings: u64,
     /// The first page of findings.
@@ -247,7 +271,7 @@ mod tests {
             export: Some(ExportKind::Csv),
             ..Ask::default()
         };
-        let request = Request::Open { names: vec!["a.csv".into()], ask };
+        let request = Request::Open { names: vec!["a.csv".into()], ask, told: Told::default() };
         let bytes = postcard::to_stdvec(&request).unwrap();
         assert_eq!(postcard::from_bytes::<Request>(&bytes).unwrap(), request);
         let overview = Overview { span_us: Some((0, 1)), ..Overview::default() };

@@ -4,6 +4,7 @@
 //! carries messages. Calls no JavaScript, knows no signal, and never throws away a log because one ask about it failed.
 
 mod answer;
+mod card;
 mod drawn;
 mod exports;
 mod findings;
@@ -11,8 +12,9 @@ mod refusal;
 
 use crate::ingest::{Hints, Opened, ReadProgress, Reading, Source, first_rows};
 use crate::pipeline::{self, Outcome};
-use crate::protocol::TableKind;
+use crate::protocol::{Preview, TableKind};
 use crate::recipe::{Mode, Recipe};
+use crate::survey::Told;
 use crate::table::RowPlace;
 use crate::view::{self, Facts, RawRow, TableOrder, Tally};
 use crate::{Error, ErrorKind};
@@ -33,6 +35,7 @@ pub struct Session<S> {
     facts: Facts,
     tally: Tally,
     raw: Vec<RawRow>,
+    preview: Preview,
     orders: Vec<KeptOrder>,
     /// The lines of the last chart.
     drawn: Option<Drawn>,
@@ -57,6 +60,7 @@ impl<S> Default for Session<S> {
             facts: Facts::default(),
             tally: Tally::default(),
             raw: Vec::new(),
+            preview: Preview::default(),
             orders: Vec::new(),
             drawn: None,
         }
@@ -84,12 +88,17 @@ impl<S: Source> Session<S> {
 
     /// Begins to read files into one log, in order of name, for a caller that has the ranges read elsewhere. What was open before
     /// is gone. Call [`Self::take`] when all is read.
-    pub fn begin(&mut self, mut files: Vec<(String, S)>, recipe: &Recipe) -> Reading<S> {
+    pub fn begin(&mut self, files: Vec<(String, S)>, recipe: &Recipe) -> Reading<S> {
+        self.begin_told(files, recipe, Told::default())
+    }
+
+    /// The same, read as a person said.
+    pub fn begin_told(&mut self, mut files: Vec<(String, S)>, recipe: &Recipe, said: Told) -> Reading<S> {
         let Recipe { contract, date_order, .. } = recipe;
         let told = Recipe { contract: contract.clone(), date_order: *date_order, ..Recipe::default() };
         *self = Self { recipe: told, ..Self::default() };
         files.sort_by(|a, b| a.0.cmp(&b.0));
-        Reading::new(files, contract).told(Hints { order: *date_order, ..Hints::default() })
+        Reading::new(files, contract).told(Hints { order: *date_order, told: said })
     }
 
     /// Gives up reading, for this reason; the next answer words it as a refusal.
@@ -105,6 +114,7 @@ impl<S: Source> Session<S> {
         match reading.finish() {
             Ok(mut opened) => {
                 self.raw = raw_rows(&mut opened);
+                self.preview = card::preview(&opened.log, &opened.layouts);
                 self.opened = Some(opened);
                 Ok(())
             }

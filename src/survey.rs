@@ -5,6 +5,8 @@
 //! a number, times without a date, damaged numbers; asks where only a person can tell. Never loses a row: each record is a row of
 //! data or stands in `odd` or `skipped` with its reason.
 
+use serde::{Deserialize, Serialize};
+
 mod card;
 mod cells;
 mod clock;
@@ -19,17 +21,21 @@ mod read;
 mod sentinels;
 mod shape;
 mod text;
+mod told;
 mod words;
 mod zone;
 
 pub use card::{Card, Duplicates, MetricCard, Skipped, TimeCard, merged};
 pub use cells::Decimal;
 pub use preset::Preset;
-pub use read::{Odd, OddRule, Survey, Told, survey, survey_with};
+pub use read::{Bounds, Odd, OddRule, Survey, survey, survey_with};
+pub use told::Told;
 pub use zone::{Zone, changes, offset_of};
 
+use crate::dialect::Order;
+
 /// What separates the cells of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Delimiter {
     Mark(u8),
     /// Runs of blanks and tabs.
@@ -47,6 +53,18 @@ impl Delimiter {
             " " | "blanks" => Self::Blanks,
             _ => return None,
         })
+    }
+
+    /// As options and people name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mark(b',') => "comma",
+            Self::Mark(b';') => "semicolon",
+            Self::Mark(b'\t') => "tab",
+            Self::Mark(b'|') => "pipe",
+            Self::Mark(_) => "mark",
+            Self::Blanks => "blanks",
+        }
     }
 
     /// As the card shows it.

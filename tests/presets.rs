@@ -34,7 +34,7 @@ fn every_preset_reads_its_files() {
         let mut refused = String::new();
         for file in files(&preset.name) {
             let bytes = std::fs::read(&file).expect("a file of the project");
-            match survey(&name(&file), &bytes, &Told::default()) {
+            match survey(&name(&file), &bytes, &Told::default(), &[]) {
                 Ok(survey) => {
                     assert_eq!(survey.card.preset.as_deref(), Some(preset.name.as_str()), "{}", file.display());
                     cards.push(survey.card);
@@ -64,7 +64,7 @@ fn a_new_logger_is_a_preset_and_a_file() {
     .replace("\"int\", \"int\"", "\"###-####.####\", \"int\"");
     let preset = Preset::parse(&preset).expect("a file of the project");
     let file = b"Q1|122-2024.0030|1|50|3.5\nQ2|122-2024.0030|2|777|3.25\nQ1|122-2024.0100|3|59|3\n";
-    let found = survey_with("x.log", file, &Told::default(), vec![preset]).expect("a file of the project");
+    let found = survey_with("x.log", file, &Told::default(), &[], vec![preset]).expect("a file of the project");
     expect_test::expect![[r#"
         file         x.log
         preset       made-up

@@ -19,7 +19,7 @@ fn outcome(truth: &Value, told: &Told) -> Result<String, String> {
         return fleet(truth, &corpora().join(folder), told);
     }
     let bytes = std::fs::read(corpora().join(file)).expect("as the corpora are written");
-    let found = survey(file, &bytes, told);
+    let found = survey(file, &bytes, told, &[]);
     match (status, &found) {
         ("incomplete_time" | "not_telemetry" | "corrupt", Err(error)) => Ok(format!("refused: {}", error.message())),
         ("incomplete_time" | "not_telemetry" | "corrupt", Ok(survey)) => match &survey.card.question {
@@ -45,7 +45,7 @@ fn fleet(truth: &Value, folder: &Path, told: &Told) -> Result<String, String> {
     let mut cards = Vec::new();
     for file in &files {
         let name = file.file_name().expect("as the corpora are written").to_string_lossy();
-        let found = survey(&name, &std::fs::read(file).expect("as the corpora are written"), told)
+        let found = survey(&name, &std::fs::read(file).expect("as the corpora are written"), told, &[])
             .map_err(|error| error.to_string())?;
         cards.push(found.card);
     }

@@ -119,7 +119,7 @@ proptest! {
     fn counts_add_up_and_every_counted_row_is_listed(rows in rows(), recipe in recipes()) {
         let Some(scene) = Scene::new(&csv(&rows), recipe) else { return Ok(()) };
         let input = scene.input();
-        let overview = view::overview(&input, Vec::new(), Vec::new());
+        let overview = view::overview(&input, Vec::new(), Vec::new(), Default::default());
         let counts = &overview.counts;
         prop_assert_eq!(counts.rows_read, rows.len() as u64);
         prop_assert_eq!(
@@ -256,7 +256,7 @@ proptest! {
 #[test]
 fn the_sample_has_something_to_show_in_every_view() {
     let scene = Scene::new(&sample::csv(), Recipe::default()).unwrap();
-    let overview = view::overview(&scene.input(), Vec::new(), Vec::new());
+    let overview = view::overview(&scene.input(), Vec::new(), Vec::new(), Default::default());
     assert!(overview.devices.len() >= 5);
     assert!(overview.counts.filled.iter().sum::<u64>() > 0);
     assert!(overview.high_temp.beyond_readings > 0 && overview.low_battery.beyond_readings > 0);

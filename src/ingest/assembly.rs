@@ -25,6 +25,8 @@ pub struct Assembly<B> {
     files: Vec<SourceFile>,
     violations: Vec<Violation>,
     metrics: Vec<MetricInfo>,
+    /// Metrics that a file's rows must have: none in a table of single values, where each device has its own.
+    asked: Vec<bool>,
     /// Device names by number, and their numbers.
     devices: Vec<String>,
     device_numbers: HashMap<Box<str>, u32>,
@@ -57,6 +59,7 @@ impl<B: Sent> Assembly<B> {
             files: Vec::new(),
             violations: Vec::new(),
             metrics,
+            asked: vec![false; count],
             devices: Vec::new(),
             device_numbers: HashMap::new(),
             texts: vec![HashMap::new(); count],
@@ -70,7 +73,10 @@ impl<B: Sent> Assembly<B> {
 
     /// The chunks that follow belong to this file.
     pub fn begin_file(&mut self, name: &str, bytes: u64, layout: &Layout) {
-        let places = layout.metrics.iter().map(|info| self.place_of(info)).collect();
+        let places: Vec<usize> = layout.metrics.iter().map(|info| self.place_of(info)).collect();
+        for (place, _) in places.iter().zip(&layout.metrics).filter(|(_, info)| info.required) {
+            self.asked[*place] = true;
+        }
         self.places.push(places);
         self.next_line = layout.first_line;
         self.files.push(SourceFile {
@@ -110,6 +116,7 @@ impl<B: Sent> Assembly<B> {
             return place;
         }
         self.metrics.push(info.clone());
+        self.asked.push(info.required);
         self.texts.push(HashMap::new());
         self.text_names.push(Vec::new());
         self.metrics.len() - 1
@@ -229,6 +236,7 @@ impl<B: Sent> Assembly<B> {
             if self.metrics[place].required {
                 // A metric of the contract that no file has is none of the log.
                 if self.places.iter().any(|places| places.contains(&place)) {
+                    self.metrics[place].required = self.asked[place];
                     kept.push(place);
                 }
                 continue;

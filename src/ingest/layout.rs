@@ -2,6 +2,8 @@
 //!
 //! Where [`crate::dialect`] meets the contract. What no rule reads is refused here by name.
 
+mod names;
+
 use std::sync::Arc;
 
 use super::record::{CellText, End, walk};
@@ -320,12 +322,9 @@ impl Layout {
             && !self.roles.is_empty()
     }
 
-    /// How the file is read, in words: `comma, 6 columns, ISO times, UTC`.
-    pub fn sentence(&self) -> String {
-        if let Some(card) = &self.card {
-            return card.sentence();
-        }
-        let times = match self.notation {
+    /// How times are written, in words.
+    fn times(&self) -> String {
+        match self.notation {
             Notation::Iso => "ISO times".into(),
             Notation::EpochSeconds => "epoch seconds".into(),
             Notation::EpochMillis => "epoch milliseconds".into(),
@@ -333,7 +332,15 @@ impl Layout {
                 Some(line) => format!("{} (line {line} proves it)", calendar.sentence()),
                 None => calendar.sentence(),
             },
-        };
+        }
+    }
+
+    /// How the file is read, in words: `comma, 6 columns, ISO times, UTC`.
+    pub fn sentence(&self) -> String {
+        if let Some(card) = &self.card {
+            return card.sentence();
+        }
+        let times = self.times();
         let decimals = if self.decimal_comma { ", decimal comma" } else { "" };
         let renamed = self.written.iter().zip(&self.header).filter(|(written, name)| fold(written) != fold(name));
         let renamed: Vec<String> = renamed.map(|(written, name)| format!(", \"{written}\" as {name}")).collect();

@@ -25,8 +25,8 @@ pub(super) fn read(file: &str, bytes: &[u8], told: &Told, contract: &Contract) -
     let bounds = contract
         .metrics()
         .map(|column| (column.name.clone(), column.min.unwrap_or(unbounded.0), column.max.unwrap_or(unbounded.1)));
-    let told = Told { bounds: bounds.collect(), ..told.clone() };
-    let found = survey(file, bytes, &told)?;
+    let bounds: Vec<(String, f64, f64)> = bounds.collect();
+    let found = survey(file, bytes, told, &bounds)?;
     if let Some(question) = &found.card.question {
         return Err(asked(file, question, &found));
     }
@@ -60,6 +60,8 @@ fn layout(file: &str, found: &Survey, contract: &Contract) -> Layout {
             fill: FillPolicy::No,
             required: false,
         });
+        // In a table of single values each device has its own metrics.
+        let info = MetricInfo { required: info.required && found.card.layout == "wide", ..info };
         if found.card.layout == "wide"
             && let Some(name) = header.get_mut(metric.at)
         {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::packed;
 
-/// The six views.
+/// The views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Tab {
     /// Daily mean temperature by device, with the limit.
@@ -20,6 +20,8 @@ pub enum Tab {
     Heatmap,
     /// Raw and rolling temperature of one device.
     Rolling,
+    /// Readings of any metric over time.
+    Metric,
 }
 
 /// Which chart the page wants, and how many pixels it has for it.
@@ -28,6 +30,8 @@ pub struct ChartAsk {
     pub tab: Tab,
     /// Devices shown, as indices into the overview's; empty shows all.
     pub devices: Vec<u32>,
+    /// The metric of [`Tab::Metric`], as index into the overview's; none takes the first that has no view of its own.
+    pub metric: Option<u16>,
     /// The device of the rolling average; none takes the one flagged hot most often.
     pub rolling_device: Option<u32>,
     /// The visible window of time, microseconds UTC, end exclusive; none shows everything.

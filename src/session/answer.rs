@@ -8,6 +8,8 @@ use crate::protocol::{Answer, Ask, FileRead, Refusal, Reply, TableAsk, TableKind
 use crate::recipe::{DateOrder, Mode};
 use crate::view::{self, Input, TableOrder};
 
+/// Files whose cards are sent: of many files of one fleet the first tell how all were read.
+const CARDS: usize = 20;
 /// Orders kept at once: the tables of the page, and one more for a change of mind.
 const KEPT_ORDERS: usize = 8;
 /// Findings sent with a refusal; more come through table asks.
@@ -44,7 +46,10 @@ impl<S: Source> Session<S> {
         if self.refused.is_none()
             && let Some(input) = self.input()
         {
-            answer.overview = ask.recipe.is_some().then(|| view::overview(&input, self.files_read(), self.notices()));
+            answer.overview = ask
+                .recipe
+                .is_some()
+                .then(|| view::overview(&input, self.files_read(), self.notices(), self.preview.clone()));
             answer.nearest = ask.nearest.as_ref().map(|nearest| view::nearest(&input, nearest));
             answer.located = ask.locate.and_then(|locate| view::locate(&input, locate));
             if let Some(wanted) = &ask.chart {
@@ -116,6 +121,7 @@ impl<S: Source> Session<S> {
             would_repair_cells: remedies.repair_cells,
             would_repair_rows: remedies.repair_rows,
             date_orders: date_orders(error),
+            other_shape: self.opened.is_none() && matches!(error.kind(), ErrorKind::Dialect | ErrorKind::Header),
             findings: page.total,
             page: Some(page),
             exports: Vec::new(),
@@ -127,12 +133,13 @@ impl<S: Source> Session<S> {
         let Some(opened) = &self.opened else {
             return self.refused.iter().map(left_out).collect();
         };
-        let read = opened.log.files.iter().map(|file| FileRead {
+        let read = opened.log.files.iter().enumerate().map(|(at, file)| FileRead {
             name: file.name.clone(),
             bytes: file.bytes,
             rows_read: file.rows_read,
             read_as: file.read_as.clone(),
             not_read: file.not_read.clone(),
+            card: (at < CARDS).then(|| self.card(at)).flatten().map(Box::new),
             error: None,
         });
         read.chain(opened.left_out.iter().map(left_out)).collect()

@@ -25,6 +25,9 @@ pub struct Card {
     /// `column room_id`, `file name`, `header (LGR S/N)`.
     pub device_from: String,
     pub devices: Vec<String>,
+    /// How many devices there are, where not all are named here.
+    #[serde(default)]
+    pub device_count: u64,
     pub metrics: Vec<MetricCard>,
     /// Columns that are no metric, each with the reason.
     pub not_read: Vec<(String, String)>,
@@ -36,6 +39,9 @@ pub struct Card {
     pub duplicates: Duplicates,
     /// Records that are no data, by line.
     pub skipped: Vec<Skipped>,
+    /// How many there are, where not all stand here.
+    #[serde(default)]
+    pub skipped_count: u64,
     /// Records that are data and were read in a way that is worth telling, by line.
     pub notes: Vec<Skipped>,
     /// What only a person can tell, as a sentence.
@@ -98,7 +104,7 @@ pub struct Skipped {
 
 impl Card {
     /// How the file was read, in a line: `semicolon, decimal comma, header on line 2, day first, UTC (assumed)`.
-    pub fn sentence(&self) -> String {
+    pub fn summary(&self) -> String {
         let delimiter = match self.delimiter.as_str() {
             "," => "comma",
             ";" => "semicolon",
@@ -108,7 +114,7 @@ impl Card {
         };
         let mut parts = vec![delimiter.to_string()];
         if let Some(preset) = &self.preset {
-            parts.insert(0, format!("as {preset}"));
+            parts.insert(0, preset.clone());
         }
         if self.decimal == "," {
             parts.push("decimal comma".into());
@@ -123,7 +129,12 @@ impl Card {
             None => format!("times as {}", self.time.format),
         });
         parts.push(self.time.zone.clone());
-        parts.push(format!("devices from {}", self.device_from));
+        parts.join(", ")
+    }
+
+    /// The same with where devices and metrics come from, for the record.
+    pub fn sentence(&self) -> String {
+        let mut parts = vec![self.summary(), format!("devices from {}", self.device_from)];
         let named = self.metrics.iter().map(|metric| {
             let unit = if metric.stated_unit.is_empty() || metric.stated_unit == metric.unit {
                 String::new()
@@ -214,12 +225,14 @@ pub fn merged(cards: Vec<Card>) -> Card {
         all.duplicates.exact += card.duplicates.exact;
         all.duplicates.conflicting += card.duplicates.conflicting;
         all.skipped.extend(card.skipped);
+        all.skipped_count += card.skipped_count;
         all.notes.extend(card.notes);
         all.question = all.question.take().or(card.question);
         if all.preset != card.preset {
             all.preset = None;
         }
     }
+    all.device_count = all.devices.len() as u64;
     // A column that is a metric in one file is one.
     let Card { metrics, not_read, .. } = &mut all;
     not_read.retain(|(column, _)| metrics.iter().all(|metric| metric.source != *column));

@@ -2,6 +2,8 @@
 //!
 //! Owns the spellings of missing values of all loggers, and of grouped digits and units inside cells. Assumes trimmed cells.
 
+use serde::{Deserialize, Serialize};
+
 use crate::dialect::calendar::Written;
 use crate::dialect::number::{self, NumberCell};
 use crate::dialect::units::{Unit, unit_of};
@@ -67,11 +69,25 @@ pub fn is_missing(cell: &[u8]) -> bool {
 }
 
 /// Which decimal mark the numbers of a file have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Decimal {
     #[default]
     Point,
     Comma,
+}
+
+impl Decimal {
+    /// As options name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Point => "point",
+            Self::Comma => "comma",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Point, Self::Comma].into_iter().find(|decimal| decimal.word() == word)
+    }
 }
 
 /// The number in a cell. Groups of three digits are read where a decimal mark follows them (`1.013,25`, `1 013,25`); a unit that

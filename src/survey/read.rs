@@ -6,7 +6,6 @@ mod values;
 
 use values::{duplicates, filled, unique_names};
 
-use super::Delimiter;
 use super::card::{Card, Skipped};
 use super::cells::{Decimal, Kind};
 use super::clock::Clock;
@@ -14,32 +13,14 @@ use super::grid::Grid;
 use super::metrics::{MetricColumn, source_of};
 use super::preset::Preset;
 use super::shape::{Shape, delimiter_of, fits, is_comment};
-use super::zone::Zone;
+use super::{Delimiter, Told};
+use crate::dialect::Order;
 use crate::dialect::calendar::Written;
 use crate::dialect::encoding::{from_utf16, utf8_by_lines, utf16_big_endian};
-use crate::dialect::{Order, delimiter_word};
 use crate::{Error, ErrorKind};
 
-/// What a person said of how a file is to be read, beforehand.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Told {
-    pub delimiter: Option<Delimiter>,
-    pub decimal: Option<Decimal>,
-    /// The order of dates that leave it open.
-    pub order: Option<Order>,
-    /// Digits of the time by `%Y %m %d %H %M %S %j`, in the column that tells the time.
-    pub time_format: Option<String>,
-    /// The clock of times that state no offset.
-    pub zone: Option<Zone>,
-    /// Header of the device's column; `file` for the file's name.
-    pub device_from: Option<String>,
-    /// Headers that are metrics: header, name, unit. An empty name: no metric.
-    pub map: Vec<(String, String, String)>,
-    /// Inclusive bounds of metrics by name; values outside are missing, and odd.
-    pub bounds: Vec<(String, f64, f64)>,
-    /// Read by the general rules alone.
-    pub without_presets: bool,
-}
+/// Inclusive bounds of metrics by name: values outside are missing, and odd.
+pub type Bounds = [(String, f64, f64)];
 
 /// A record of data that has something against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +95,7 @@ fn text_from(bytes: &[u8]) -> (Vec<u8>, &'static str) {
 struct Reader<'a> {
     file: &'a str,
     told: &'a Told,
+    bounds: &'a Bounds,
     preset: Option<Preset>,
     grid: Grid,
     shape: Shape,
@@ -129,9 +111,9 @@ struct Reader<'a> {
 /// # Errors
 /// Why it is no table of readings: no columns, no time at all, no column of numbers, periods instead of readings, damaged numbers.
 #[inline(never)]
-pub fn survey(file: &str, bytes: &[u8], told: &Told) -> Result<Survey, Error> {
+pub fn survey(file: &str, bytes: &[u8], told: &Told, bounds: &Bounds) -> Result<Survey, Error> {
     let presets = if told.without_presets { Vec::new() } else { Preset::all() };
-    survey_with(file, bytes, told, presets)
+    survey_with(file, bytes, told, bounds, presets)
 }
 
 /// The same, with these presets instead of those that come with Sensorium.
@@ -139,7 +121,13 @@ pub fn survey(file: &str, bytes: &[u8], told: &Told) -> Result<Survey, Error> {
 /// # Errors
 /// As [`survey`].
 #[inline(never)]
-pub fn survey_with(file: &str, bytes: &[u8], told: &Told, presets: Vec<Preset>) -> Result<Survey, Error> {
+pub fn survey_with(
+    file: &str,
+    bytes: &[u8],
+    told: &Told,
+    bounds: &Bounds,
+    presets: Vec<Preset>,
+) -> Result<Survey, Error> {
     let (text, encoding) = text_from(bytes);
     let head = String::from_utf8_lossy(&text[..text.len().min(16 << 10)]).into_owned();
     let preset = presets.into_iter().find(|preset| preset.knows(file, &head));
@@ -172,6 +160,7 @@ pub fn survey_with(file: &str, bytes: &[u8], told: &Told, presets: Vec<Preset>) 
     let mut reader = Reader {
         file,
         told,
+        bounds,
         preset,
         grid,
         shape,
@@ -182,7 +171,7 @@ pub fn survey_with(file: &str, bytes: &[u8], told: &Told, presets: Vec<Preset>) 
         odd: Vec::new(),
     };
     reader.name_columns();
-    reader.judge_decimals(delimiter);
+    reader.judge_decimals();
     let mut survey = reader.read()?;
     survey.delimiter = Some(delimiter);
     Ok(survey)
@@ -214,7 +203,7 @@ impl Reader<'_> {
     }
 
     /// Decimal commas: numbers with a comma in columns of numbers, and none with a point.
-    fn judge_decimals(&mut self, delimiter: Delimiter) {
+    fn judge_decimals(&mut self) {
         let numbers = |column: &usize| self.shape.kinds[*column] == Kind::Number;
         let step = (self.grid.rows() - self.shape.body).div_ceil(2000).max(1);
         let (mut commas, mut points) = (0_u32, 0_u32);
@@ -229,7 +218,6 @@ impl Reader<'_> {
         let comma = self.told.decimal.unwrap_or(if commas > points { Decimal::Comma } else { Decimal::Point });
         self.decimal = comma;
         self.card.decimal = if comma == Decimal::Comma { "," } else { "." }.into();
-        debug_assert!(!delimiter_word(b',').is_empty() && delimiter != Delimiter::Mark(0));
     }
 
     fn skip(&mut self, row: usize, reason: String) {
@@ -348,6 +336,7 @@ impl Reader<'_> {
         self.refuse_damaged(&survey)?;
         self.card.duplicates = duplicates(&survey);
         self.card.devices.clone_from(&survey.devices);
+        self.card.device_count = survey.devices.len() as u64;
         unique_names(&mut survey.metrics);
         self.card.metrics = survey.metrics.iter().map(|metric| metric.card.clone()).collect();
         self.card.skipped.sort_by_key(|skipped| skipped.line);
@@ -361,6 +350,7 @@ impl Reader<'_> {
             self.ask_order(&clock, &mut survey);
         }
         survey.headers = (0..self.shape.width).map(|column| source_of(&self.headers, column)).collect();
+        self.card.skipped_count = self.card.skipped.len() as u64;
         (survey.odd, survey.lines, survey.card) = (self.odd, self.grid.lines, self.card);
         Ok(survey)
     }

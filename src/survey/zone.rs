@@ -4,11 +4,13 @@
 //! Hours that do not exist are read as if the clock had not been moved; hours that occur twice are the first of both until the
 //! log's clock goes back. Both are counted and told.
 
+use serde::{Deserialize, Serialize};
+
 const HOUR_US: i64 = 3_600_000_000;
 const MINUTE_US: i64 = 60_000_000;
 
 /// The offset from UTC over time.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Zone {
     /// As people name it: `Europe/Berlin`, `-05:00`.
     pub name: String,

@@ -51,7 +51,7 @@ pub(super) fn quantity(tab: Tab) -> Option<Quantity> {
             value: |day| day.mean_humidity_percent,
             flag: None,
         }),
-        Tab::Anomalies | Tab::Heatmap | Tab::Rolling => None,
+        Tab::Anomalies | Tab::Heatmap | Tab::Rolling | Tab::Metric => None,
     }
 }
 

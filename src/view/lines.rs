@@ -9,8 +9,8 @@ use super::marks::{Flagged, Places, ground, marks};
 use super::{Input, daily, frame, heat};
 use crate::contract;
 use crate::protocol::{Chart, ChartAsk, FlagKind, LimitLine, LineChart, Series, Tab, Weight};
-use crate::pyramid::Column;
 use crate::pyramid::columns::Columns;
+use crate::pyramid::{Column, Pyramid};
 use crate::table::HOUR_US;
 
 /// The chart that is asked for, cut down to the pixels that it has.
@@ -19,6 +19,7 @@ pub fn chart(input: &Input<'_>, ask: &ChartAsk) -> Chart {
         (_, Some(quantity)) => Chart::Lines(daily::chart(input, ask, quantity)),
         (Tab::Heatmap, _) => Chart::Heat(heat::chart(input, ask)),
         (Tab::Rolling, _) => Chart::Lines(rolling(input, ask)),
+        (Tab::Metric, _) => Chart::Lines(metric(input, ask)),
         _ => Chart::Lines(anomalies(input, ask)),
     }
 }
@@ -54,6 +55,44 @@ fn anomalies(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
         bounds: |rows: &Range<usize>| line.column.bounds(rows),
     };
     finish(input, chart, &plain.columns, &stats, &visible, &places)
+}
+
+/// The metric of [`Tab::Metric`]: the one asked for, else the first that has no view of its own, else the first.
+pub(super) fn metric_of(input: &Input<'_>, asked: Option<u16>) -> Option<usize> {
+    let metrics = &input.readings().metrics;
+    let own = [contract::TEMPERATURE, contract::HUMIDITY, contract::BATTERY];
+    let asked = asked.map(usize::from).filter(|metric| *metric < metrics.len());
+    let other = || metrics.iter().position(|metric| !own.contains(&metric.info.name.as_str()));
+    asked.or_else(other).or((!metrics.is_empty()).then_some(0))
+}
+
+/// Readings of any metric, a line a device. Its pyramid is made for the one chart: few logs are asked for many metrics.
+fn metric(input: &Input<'_>, ask: &ChartAsk) -> LineChart {
+    let mut chart = empty(input, ask);
+    let readings = input.readings();
+    let Some(metric) = metric_of(input, ask.metric).map(|metric| &readings.metrics[metric]) else { return chart };
+    chart.title.clone_from(&metric.info.name);
+    chart.unit.clone_from(&metric.info.unit);
+    let columns = Columns::new(chart.x_us, ask.columns_px);
+    let shown = choice::devices(input, &ask.devices);
+    let pyramid = Pyramid::new(&metric.values, &input.facts.breaks);
+    let column = Column { y: &metric.values, breaks: &input.facts.breaks, pyramid: &pyramid };
+    let line = Line { t: &readings.timestamp_us, column, filled: Some(&metric.filled) };
+    let visible: Vec<Range<usize>> = shown.iter().map(|s| columns.visible(line.t, &input.selected(s.device))).collect();
+    let faint = crowd::faint(&columns, Keep::Line, &shown, &visible);
+    let plain = Detail { columns, keep: Keep::Line };
+    let mut stats = Stats::default();
+    for (device, visible) in shown.iter().zip(&visible) {
+        let mut series = series(input, device);
+        let detail = if device.weight == Weight::Faint { &faint } else { &plain };
+        decimate_known(&line, &input.selected(device.device), visible, detail, &mut series, &mut stats);
+        chart.series.push(series);
+    }
+    chart.devices = shown.len() as u32;
+    chart.faint = shown.iter().filter(|s| s.weight == Weight::Faint).count() as u32;
+    chart.y = frame::y_range(&stats, None, &chart.unit);
+    chart.visible = frame::visible(&stats, visible.iter().map(|rows| rows.len() as u64).sum());
+    chart
 }
 
 /// Raw and rolling temperature of one device; its flagged readings are marked on the rolling mean, which the limit tests.

@@ -113,7 +113,8 @@ fn nearest_reading(input: &Input<'_>, ask: &NearestAsk, rolling: bool) -> Option
     } else {
         shown(input, &ask.chart)
     };
-    let temperature = input.temperature();
+    let other = (ask.chart.tab == Tab::Metric).then(|| lines::metric_of(input, ask.chart.metric)).flatten();
+    let temperature = other.map_or(input.temperature(), |metric| &readings.metrics[metric].values);
     let of = |column: &[f64], row: usize| column.get(row).copied().unwrap_or(f64::NAN);
     let mean = |row| of(&input.outcome.enriched.temp_rolling_avg_3, row);
     let flag = |row: usize| input.outcome.flags.bytes.get(row).copied().unwrap_or(0);
@@ -122,7 +123,7 @@ fn nearest_reading(input: &Input<'_>, ask: &NearestAsk, rolling: bool) -> Option
         let rows = columns.visible(t, &input.selected(device));
         let known = |row: usize| !of(temperature, row).is_nan();
         pointer.sweep(t, rows, known, |pointer, row| {
-            let flagged = flag(row) != 0;
+            let flagged = flag(row) != 0 && other.is_none();
             let found = |y| Found { device, row, y };
             pointer.offer(t[row], flagged && !rolling, found(of(temperature, row)));
             if rolling {

@@ -2,12 +2,12 @@
 
 use super::facts::{FlagCounts, SLIDER_END};
 use super::{Input, remedies};
-use crate::protocol::{Counts, DeviceShown, Distribution, FileRead, MetricShown, Overview};
+use crate::protocol::{Counts, DeviceShown, Distribution, FileRead, MetricShown, Overview, Preview};
 use crate::recipe::Mode;
 
 /// Everything that the page shows outside charts and tables. Cheap: what takes a pass over the readings stands in the facts and
 /// the tally, so a moved limit may make all of it anew.
-pub fn overview(input: &Input<'_>, files: Vec<FileRead>, notices: Vec<String>) -> Overview {
+pub fn overview(input: &Input<'_>, files: Vec<FileRead>, notices: Vec<String>, preview: Preview) -> Overview {
     let readings = input.readings();
     let hot = (FlagCounts::hot as fn(&FlagCounts) -> u64, &input.facts.rolling_bins);
     let low = (FlagCounts::low as fn(&FlagCounts) -> u64, &input.facts.battery_bins);
@@ -43,6 +43,7 @@ pub fn overview(input: &Input<'_>, files: Vec<FileRead>, notices: Vec<String>) -
         high_temp: distribution(hot),
         low_battery: distribution(low),
         notices,
+        preview,
     }
 }
 
@@ -127,7 +128,7 @@ c 30:00 10 50 14
 
     #[test]
     fn distributions_count_what_their_limit_flags() {
-        let overview = overview(&mixed().input(), Vec::new(), Vec::new());
+        let overview = overview(&mixed().input(), Vec::new(), Vec::new(), Preview::default());
         assert_eq!(overview.high_temp.bins[41], 1);
         assert_eq!(overview.high_temp.beyond_readings, 1);
         assert_eq!(overview.high_temp.beyond_devices, 1);
@@ -137,7 +138,7 @@ c 30:00 10 50 14
             overview.devices.iter().map(|d| (d.name.as_str(), d.readings, d.flags)).collect();
         assert_eq!(devices, [("a", 3, 1), ("b", 1, 1), ("c", 0, 0)]);
         let moved = mixed().limits(50.0, 4.0);
-        let after = super::overview(&moved.input(), Vec::new(), Vec::new());
+        let after = super::overview(&moved.input(), Vec::new(), Vec::new(), Preview::default());
         assert_eq!(after.high_temp.bins, overview.high_temp.bins);
         assert_eq!(after.high_temp.beyond_readings, 0);
         assert_eq!(after.low_battery.beyond_readings, 0);

@@ -215,8 +215,7 @@ fn keyboard(engine: Engine) {
             assert!(found.iter().any(|one| one.trim() == stop), "the Tab key never stops at {stop}: {found:?}");
         }
         page.focus("#tab-temperature");
-        for (key, tab) in [("ArrowRight", "#tab-battery"), ("End", "#tab-rolling"), ("ArrowRight", "#tab-temperature")]
-        {
+        for (key, tab) in [("ArrowRight", "#tab-battery"), ("End", "#tab-metric"), ("ArrowRight", "#tab-temperature")] {
             page.key(key);
             let chosen = page
                 .script("return [document.activeElement.id, document.querySelector('[aria-selected=true]').id]", &[]);

@@ -26,6 +26,7 @@ mod opening;
 mod page;
 mod privacy;
 mod refused;
+mod shapes;
 mod smoke;
 mod start;
 mod tables;
@@ -44,7 +45,7 @@ use case::Case;
 use engine::{ALL, Engine};
 
 fn cases() -> Vec<Case> {
-    let rooms: [fn() -> Vec<Case>; 16] = [
+    let rooms: [fn() -> Vec<Case>; 17] = [
         start::cases,
         privacy::cases,
         smoke::cases,
@@ -57,6 +58,7 @@ fn cases() -> Vec<Case> {
         links::cases,
         downloads::cases,
         refused::cases,
+        shapes::cases,
         workers::cases,
         large::cases,
         access::cases,

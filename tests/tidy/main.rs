@@ -26,9 +26,9 @@ const ARROWS: [(&str, &[&str]); 30] = [
     ("detect", &["contract", "enrich", "recipe", "table"]),
     ("aggregate", &["contract", "enrich", "table"]),
     ("pipeline", &["aggregate", "clean", "detect", "enrich", "recipe", "table"]),
-    ("protocol", &["recipe"]),
+    ("protocol", &["recipe", "survey"]),
     ("wording", &["table"]),
-    ("link", &["protocol", "recipe"]),
+    ("link", &["protocol", "recipe", "survey"]),
     ("wish", &["protocol", "recipe"]),
     ("chart", &["protocol", "wording"]),
     (
@@ -67,17 +67,20 @@ const ARROWS: [(&str, &[&str]); 30] = [
     (
         "session",
         &[
-            "clean", "contract", "export", "ingest", "pipeline", "protocol", "recipe", "sample", "table", "view",
-            "wording",
+            "clean", "contract", "export", "ingest", "pipeline", "protocol", "recipe", "sample", "survey", "table",
+            "view", "wording",
         ],
     ),
     ("browser", &[]),
     ("bin/app/main", &["browser"]),
     // Of `table` the page uses the calendar alone.
-    ("bin/app/page", &["browser", "chart", "contract", "link", "protocol", "recipe", "table", "wish", "wording"]),
+    (
+        "bin/app/page",
+        &["browser", "chart", "contract", "link", "protocol", "recipe", "survey", "table", "wish", "wording"],
+    ),
     ("bin/app/input", &["browser", "ingest"]),
     ("bin/app/reader", &["browser", "contract", "ingest"]),
-    ("bin/app/worker", &["browser", "contract", "ingest", "protocol", "recipe", "sample", "session"]),
+    ("bin/app/worker", &["browser", "contract", "ingest", "protocol", "recipe", "sample", "session", "survey"]),
     ("bin/sensorium", &["contract", "detect", "export", "ingest", "pipeline", "recipe", "survey", "table", "wording"]),
 ];
 

@@ -6,6 +6,7 @@
 mod actions;
 mod address;
 mod answers;
+mod card;
 mod chart;
 mod controls;
 mod devices;
@@ -17,6 +18,7 @@ mod header;
 mod histogram;
 mod icons;
 mod notices;
+mod overrule;
 mod reading;
 mod ready;
 mod refused;
@@ -29,6 +31,7 @@ mod tabs;
 mod theme;
 mod tiles;
 mod timing;
+mod zones;
 
 use leptos::prelude::*;
 use sensorium::browser::{boot, requests};

@@ -17,6 +17,7 @@ use sensorium::ingest::{Arrived, Reading, Stored};
 use sensorium::protocol::{Answer, Ask, Progress, Reply, Request, Timings};
 use sensorium::sample;
 use sensorium::session::Session;
+use sensorium::survey::Told;
 
 use super::input::{Ahead, Input};
 use super::reader::{Order, received};
@@ -34,6 +35,8 @@ struct Opening {
     reading: Reading<Input>,
     ask: Ask,
     started_ms: f64,
+    /// Each file is read whole, for a person said how.
+    whole: bool,
 }
 
 #[derive(Default)]
@@ -89,23 +92,28 @@ pub fn start() {
 impl Desk {
     fn serve(&mut self, message: Request, files: Vec<FileSource>) {
         match message {
-            Request::Open { names, ask } => {
+            Request::Open { names, ask, told } => {
                 let files = files.into_iter().map(|file| Input::File(file, Ahead::default()));
-                self.open(names.into_iter().zip(files).collect(), ask);
+                self.open(names.into_iter().zip(files).collect(), ask, told);
             }
             Request::OpenSample { ask } => {
-                self.open(vec![(sample::NAME.to_string(), Input::Sample(sample::csv().into_bytes()))], ask);
+                self.open(
+                    vec![(sample::NAME.to_string(), Input::Sample(sample::csv().into_bytes()))],
+                    ask,
+                    Told::default(),
+                );
             }
             Request::Ask(ask) => self.answer(&ask, Timings::default()),
         }
     }
 
-    fn open(&mut self, files: Vec<(String, Input)>, mut ask: Ask) {
+    fn open(&mut self, files: Vec<(String, Input)>, mut ask: Ask, told: Told) {
+        let whole = told != Told::default();
         let started_ms = clock::now_ms();
-        let reading = self.session.begin(files, ask.recipe.get_or_insert_default());
+        let reading = self.session.begin_told(files, ask.recipe.get_or_insert_default(), told);
         self.number = self.number.wrapping_add(1);
         self.told_ms = started_ms;
-        self.opening = Some(Opening { reading, ask, started_ms });
+        self.opening = Some(Opening { reading, ask, started_ms, whole });
         self.share_out();
     }
 
@@ -115,7 +123,8 @@ impl Desk {
             return;
         }
         while let Some(opening) = &mut self.opening {
-            let shared = self.readers.any() && opening.reading.progress().bytes_total >= WORTH_SHARING_BYTES;
+            let shared =
+                self.readers.any() && !opening.whole && opening.reading.progress().bytes_total >= WORTH_SHARING_BYTES;
             let free = self.readers.free();
             if shared && free.is_none() {
                 return;
@@ -143,7 +152,7 @@ impl Desk {
 
     fn answer_opening(&mut self) {
         let Some(opening) = self.opening.take_if(|opening| opening.reading.done()) else { return };
-        let Opening { reading, ask, started_ms } = opening;
+        let Opening { reading, ask, started_ms, .. } = opening;
         // A file that cannot be read is worded by the session's answer.
         let _ = self.session.take(reading);
         let read_ms = clock::now_ms() - started_ms;

@@ -42,7 +42,7 @@ fn card_of(file: &Path, told: &Told) -> Result<Card, Error> {
     let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
     let mut source = Stored::File(Disk::open(file));
     let (bytes, from) = bytes_of(&name, &mut source)?;
-    let mut card = survey(&name, &bytes, told)?.card;
+    let mut card = survey(&name, &bytes, told, &[])?.card;
     if !from.is_empty() {
         // What it was turned from, not what it was turned into.
         card.encoding =

@@ -106,7 +106,7 @@ impl ReadingOptions {
         };
         Ok(Told {
             delimiter: self.delimiter.as_deref().and_then(Delimiter::from_name),
-            decimal: self.decimal.as_deref().map(|name| if name == "comma" { Decimal::Comma } else { Decimal::Point }),
+            decimal: self.decimal.as_deref().and_then(Decimal::from_word),
             order: self.date_order.as_deref().and_then(DateOrder::from_name),
             time_format: self.time_format.clone(),
             zone,

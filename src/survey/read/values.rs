@@ -141,11 +141,12 @@ impl Reader<'_> {
             metric.values = values;
         }
         self.card.readings = filled(&survey.metrics, survey.readings.len());
+        forget_unread(survey);
     }
 
     /// Takes out values beyond what the contract or the sensor allows; the card has counted them already.
     fn judge_bounds(&mut self, metric: &mut MetricColumn, row_of: impl Fn(usize) -> usize) {
-        let told = self.told.bounds.iter().find(|(name, ..)| *name == metric.card.name);
+        let told = self.bounds.iter().find(|(name, ..)| *name == metric.card.name);
         let (low, high) = told.map_or(metric.bounds, |(_, low, high)| (*low, *high));
         if low == f64::NEG_INFINITY && high == f64::INFINITY {
             return;
@@ -226,6 +227,23 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+/// Leaves out devices none of whose values was read.
+fn forget_unread(survey: &mut Survey) {
+    let mut number = vec![u32::MAX; survey.devices.len()];
+    survey.readings.iter().for_each(|(_, device, _)| number[*device as usize] = 0);
+    let mut next = 0;
+    for number in number.iter_mut().filter(|number| **number == 0) {
+        *number = next;
+        next += 1;
+    }
+    let mut at = 0;
+    survey.devices.retain(|_| {
+        at += 1;
+        number[at - 1] != u32::MAX
+    });
+    survey.readings.iter_mut().for_each(|(_, device, _)| *device = number[*device as usize]);
 }
 
 /// Readings with a value.

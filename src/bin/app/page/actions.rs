@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use sensorium::browser::clipboard;
 use sensorium::protocol::{Ask, ExportKind, LocateAsk, NearestAsk, Tab, TableAsk, TableKind};
 use sensorium::recipe::{DateOrder, Recipe};
+use sensorium::survey::Told;
 use sensorium::wording;
 
 use super::engine::{self, Source};
@@ -100,7 +101,10 @@ fn open(page: Page, source: Source, at_ms: f64) {
         page.window_us.set(None);
         page.devices.set(Vec::new());
         page.rolling.set(None);
+        page.metric.set(None);
+        page.told.set(Told::default());
     }
+    page.header_key.set(None);
     page.located.set(None);
     page.nearest.set(None);
     for table in page.tables {

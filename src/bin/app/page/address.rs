@@ -12,7 +12,7 @@ use sensorium::link::{self, View};
 use sensorium::recipe::query::{from_query, to_query};
 
 use super::state::Page;
-use super::{actions, notices};
+use super::{actions, notices, overrule};
 
 /// A recipe is at rest when it has not moved for this long.
 const REST_MS: i32 = 400;
@@ -84,6 +84,10 @@ fn read(page: Page, first: bool) {
     page.devices.set(view.devices);
     page.window_us.set(view.window_us);
     page.rolling.set(view.rolling);
+    page.metric.set(view.metric);
+    let told = overrule::with_zone(view.told);
+    let otherwise = page.told.with_untracked(|before| *before != told);
+    page.told.set(told);
     for table in page.tables {
         let sort = view
             .sorts
@@ -93,6 +97,9 @@ fn read(page: Page, first: bool) {
         actions::ask_table(page, table.kind, |ask| ask.sort = sort);
     }
     actions::give_recipe(page, recipe);
+    if otherwise && !first {
+        super::engine::reopen(page);
+    }
 }
 
 /// The present view; tracks the signals it is made of.
@@ -102,6 +109,8 @@ fn view(page: Page) -> View {
         devices: page.devices.get(),
         window_us: page.window_us.get(),
         rolling: page.rolling.get(),
+        metric: page.metric.get(),
+        told: page.told.get(),
         sorts: page
             .tables
             .iter()

@@ -16,7 +16,7 @@ use sensorium::wording;
 use super::engine::{self, Running};
 use super::state::{Page, Phase};
 use super::timing::{self, Span};
-use super::{notices, timing::take_file};
+use super::{notices, overrule, timing::take_file};
 
 /// Shows an answer.
 pub fn show(page: Page, answer: Answer, bulk: &[ArrayBuffer], running: &Running) {
@@ -38,6 +38,9 @@ pub fn show(page: Page, answer: Answer, bulk: &[ArrayBuffer], running: &Running)
     if let Some(overview) = overview {
         if running.opens {
             page.took_seconds.set((answer.timings.read_ms + answer.timings.pipeline_ms) / 1_000.0);
+        }
+        if running.opens && overrule::recall(page, &overview) {
+            return;
         }
         show_overview(page, overview, running.opens);
     }

@@ -4,6 +4,7 @@
 //! good one holds. Refuses to clamp a number box to the slider's range.
 
 use leptos::prelude::*;
+use sensorium::contract;
 use sensorium::protocol::{Distribution, Overview};
 use sensorium::recipe::{Fill, Mode, Recipe};
 use sensorium::wording::{counted, day, exact, parse_day};
@@ -13,6 +14,13 @@ use super::devices::Devices;
 use super::histogram::{Beyond, Histogram};
 use super::icons;
 use super::state::{Page, Phase, page};
+
+/// Whether the log measures what a limit is of; before one is open it may.
+fn measures(page: Page, name: &str) -> bool {
+    page.overview.with(|overview| {
+        overview.as_ref().is_none_or(|overview| overview.metrics.iter().any(|metric| metric.name == name))
+    })
+}
 
 /// The rail. On a narrow page it is folded away behind its own button.
 #[component]
@@ -31,8 +39,9 @@ pub fn Controls(shown: Signal<bool>) -> impl IntoView {
                 {icons::chevron()}
             </button>
             <div id="controls" class:unfolded=move || unfolded.get()>
-                <section>
+                <section hidden=move || !measures(page, contract::TEMPERATURE) && !measures(page, contract::BATTERY)>
                     <h2>"Limits"</h2>
+                    <div hidden=move || !measures(page, contract::TEMPERATURE)>
                     <Limit
                         name="high-temp"
                         title="High temperature"
@@ -42,6 +51,8 @@ pub fn Controls(shown: Signal<bool>) -> impl IntoView {
                         set=|recipe, value| recipe.limits.high_temp_celsius = value
                         distribution=|overview| overview.high_temp.clone()
                     />
+                    </div>
+                    <div hidden=move || !measures(page, contract::BATTERY)>
                     <Limit
                         name="low-battery"
                         title="Low battery"
@@ -51,6 +62,7 @@ pub fn Controls(shown: Signal<bool>) -> impl IntoView {
                         set=|recipe, value| recipe.limits.low_battery_percent = value
                         distribution=|overview| overview.low_battery.clone()
                     />
+                    </div>
                 </section>
                 <section>
                     <h2>"Dates (UTC)"</h2>

@@ -272,6 +272,7 @@ fn send_next(page: Page) {
         tables: page.tables[..5].iter().map(|table| table.ask.get_untracked()).collect(),
         ..Ask::default()
     };
+    let told = page.told.get_untracked();
     let failed = page
         .engine
         .try_update_value(|engine| {
@@ -291,7 +292,7 @@ fn send_next(page: Page) {
                     Source::Sample => (Request::OpenSample { ask }, Vec::new()),
                     Source::Files(files) => {
                         let names = files.iter().map(web_sys::File::name).collect();
-                        (Request::Open { names, ask }, files.clone())
+                        (Request::Open { names, ask, told }, files.clone())
                     }
                 };
                 let replaced = engine.open.take();

@@ -9,6 +9,7 @@ use sensorium::recipe::Mode;
 use sensorium::wording::counted;
 
 use super::answers::sentence;
+use super::card::WaysOfReading;
 use super::state::page;
 use super::tables::TablePanel;
 use super::{actions, drop, engine};
@@ -25,6 +26,8 @@ pub fn Refused() -> impl IntoView {
         page.recipe_given.update(|n| *n += 1);
     };
     let asked = move || refusal().date_orders;
+    // Only a text may be read otherwise.
+    let shape = move || refusal().other_shape;
     let former = move || {
         page.refusal.track();
         engine::former_title(page)
@@ -87,6 +90,9 @@ pub fn Refused() -> impl IntoView {
                         })
                 }}
             </div>
+            <Show when=move || shape() && asked().is_empty() && !other_modes()>
+                <WaysOfReading />
+            </Show>
         </section>
         <Show when=findings>
             <TablePanel kind=TableKind::Findings title="Findings" none="There is no finding." />

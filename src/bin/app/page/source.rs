@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sensorium::protocol::{FileRead, Overview};
 use sensorium::wording;
 
+use super::card::ReadingCard;
 use super::state::page;
 
 /// The line and its details.
@@ -30,7 +31,11 @@ pub fn ReadAs() -> impl IntoView {
 fn summary(overview: &Overview, took_seconds: f64) -> String {
     let read: Vec<&FileRead> = overview.files.iter().filter(|f| f.error.is_none()).collect();
     let mut parts = Vec::new();
-    let mut ways: Vec<&str> = read.iter().map(|file| file.read_as.as_str()).collect();
+    let way = |file: &&FileRead| match &file.card {
+        Some(card) if card.data_rows > 0 && card.time.first.is_some() => card.summary(),
+        _ => file.read_as.clone(),
+    };
+    let mut ways: Vec<String> = read.iter().map(way).collect();
     ways.dedup();
     match (read.len(), ways.as_slice()) {
         (1, [way]) => parts.push(format!("Read as: {way}")),
@@ -71,6 +76,8 @@ fn detail(overview: &Overview) -> impl IntoView + use<> {
     let files = overview.files.iter().map(file).collect_view();
     let notices = overview.notices.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view();
     view! {
+        <ReadingCard />
+        <h2>"What became of it"</h2>
         <ul class="files">{files}</ul>
         <p>
             {format!(
@@ -98,8 +105,9 @@ fn file(file: &FileRead) -> impl IntoView + use<> {
             file.read_as
         ),
     };
-    let not_read = file
-        .not_read
+    // The card tells them already.
+    let untold = if file.card.is_some() { &[][..] } else { &file.not_read };
+    let not_read = untold
         .iter()
         .map(|(column, reason)| {
             view! {

@@ -16,6 +16,7 @@ use sensorium::protocol::{
     Chart, ChartAsk, Located, Nearest, Overview, Progress, Refusal, Tab, TableAsk, TableKind, TablePage,
 };
 use sensorium::recipe::Recipe;
+use sensorium::survey::Told;
 
 use super::engine::Engine;
 
@@ -118,6 +119,12 @@ pub struct Page {
     /// Names of the devices shown; empty shows all.
     pub devices: RwSignal<Vec<String>>,
     pub rolling: RwSignal<Option<String>>,
+    /// Name of the metric that is charted by itself.
+    pub metric: RwSignal<Option<String>>,
+    /// How files are to be read, where the person said so.
+    pub told: RwSignal<Told>,
+    /// Under which name that is remembered for files with the same columns.
+    pub header_key: RwSignal<Option<String>>,
     /// The device that is pointed at in a list: its line is laid over the others.
     pub pointed: RwSignal<Option<u32>>,
     /// Visible window of time, microseconds UTC, end exclusive; none shows everything.
@@ -160,6 +167,9 @@ impl Page {
             tab: RwSignal::default(),
             devices: RwSignal::default(),
             rolling: RwSignal::default(),
+            metric: RwSignal::default(),
+            told: RwSignal::default(),
+            header_key: RwSignal::default(),
             pointed: RwSignal::default(),
             window_us: RwSignal::default(),
             columns_px: RwSignal::default(),
@@ -192,10 +202,11 @@ impl Page {
 
     /// The chart that is wanted now; tracks every signal that it depends on.
     pub fn chart_ask(&self) -> ChartAsk {
-        let (devices, rolling_device) = self.overview.with(|overview| {
+        let (devices, rolling_device, metric) = self.overview.with(|overview| {
             let Some(overview) = overview else {
-                return (Vec::new(), None);
+                return (Vec::new(), None, None);
             };
+            let place = |name: &String| overview.metrics.iter().position(|metric| metric.name == *name);
             let index = |name: &String| {
                 overview
                     .devices
@@ -206,11 +217,13 @@ impl Page {
             (
                 self.devices.with(|names| names.iter().filter_map(index).collect()),
                 self.rolling.with(|name| name.as_ref().and_then(index)),
+                self.metric.with(|name| name.as_ref().and_then(place)).and_then(|place| u16::try_from(place).ok()),
             )
         });
         ChartAsk {
             tab: self.tab.get(),
             devices,
+            metric,
             rolling_device,
             window_us: self.window_us.get(),
             columns_px: self.columns_px.get(),

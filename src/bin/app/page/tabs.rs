@@ -1,23 +1,43 @@
-//! The six views of the log, one at a time.
+//! The views of the log, one at a time.
 //!
 //! Owns the tabs. Assumes the chart panel paints whatever tab is chosen. Refuses a tab without a name.
 
 use leptos::prelude::*;
+use sensorium::contract;
 use sensorium::link::tab_name;
 use sensorium::protocol::Tab;
 
 use super::actions;
 use super::chart::ChartPanel;
-use super::state::page;
+use super::state::{Page, Phase, page};
 
-const TABS: [(Tab, &str); 6] = [
+const TABS: [(Tab, &str); 7] = [
     (Tab::Temperature, "Temperature"),
     (Tab::Battery, "Battery"),
     (Tab::Humidity, "Humidity"),
     (Tab::Anomalies, "Anomalies"),
     (Tab::Heatmap, "Heatmap"),
     (Tab::Rolling, "Rolling average"),
+    (Tab::Metric, "Any metric"),
 ];
+
+/// The metric that a view is of; none where any will do.
+fn metric_of(tab: Tab) -> Option<&'static str> {
+    match tab {
+        Tab::Temperature | Tab::Anomalies | Tab::Heatmap | Tab::Rolling => Some(contract::TEMPERATURE),
+        Tab::Battery => Some(contract::BATTERY),
+        Tab::Humidity => Some(contract::HUMIDITY),
+        Tab::Metric => None,
+    }
+}
+
+/// Whether the log has what a view shows. Before a log is open every view stands there.
+fn has(page: Page, tab: Tab) -> bool {
+    page.overview.with(|overview| match (overview, metric_of(tab)) {
+        (Some(overview), Some(name)) => overview.metrics.iter().any(|metric| metric.name == name),
+        _ => true,
+    })
+}
 
 fn tab_id(tab: Tab) -> String {
     format!("tab-{}", tab_name(tab))
@@ -27,17 +47,27 @@ fn tab_id(tab: Tab) -> String {
 #[component]
 pub fn Charts() -> impl IntoView {
     let page = page();
+    // A log without what the view shows is seen in the first one that it has something for.
+    Effect::new(move |_| {
+        if page.phase.get() == Phase::Ready
+            && !has(page, page.tab.get())
+            && let Some((tab, _)) = TABS.into_iter().find(|(tab, _)| has(page, *tab))
+        {
+            page.tab.set(tab);
+        }
+    });
     let step = move |event: web_sys::KeyboardEvent| {
-        let at = TABS.iter().position(|(tab, _)| *tab == page.tab.get_untracked()).unwrap_or(0);
+        let there: Vec<Tab> = untrack(|| TABS.into_iter().map(|(tab, _)| tab).filter(|tab| has(page, *tab)).collect());
+        let at = there.iter().position(|tab| *tab == page.tab.get_untracked()).unwrap_or(0);
         let to = match event.key().as_str() {
-            "ArrowRight" => (at + 1) % TABS.len(),
-            "ArrowLeft" => (at + TABS.len() - 1) % TABS.len(),
+            "ArrowRight" => (at + 1) % there.len(),
+            "ArrowLeft" => (at + there.len() - 1) % there.len(),
             "Home" => 0,
-            "End" => TABS.len() - 1,
+            "End" => there.len() - 1,
             _ => return,
         };
         event.prevent_default();
-        let tab = TABS[to].0;
+        let tab = there[to];
         actions::show_tab(page, tab);
         focus(&tab_id(tab));
     };
@@ -49,6 +79,7 @@ pub fn Charts() -> impl IntoView {
                 id=tab_id(tab)
                 aria-selected=move || chosen().to_string()
                 aria-controls="chart"
+                hidden=move || !has(page, tab)
                 tabindex=move || if chosen() { "0" } else { "-1" }
                 on:click=move |_| actions::show_tab(page, tab)
             >
@@ -68,6 +99,9 @@ pub fn Charts() -> impl IntoView {
             >
                 <Show when=move || page.tab.get() == Tab::Rolling>
                     <RollingDevice />
+                </Show>
+                <Show when=move || page.tab.get() == Tab::Metric>
+                    <AnyMetric />
                 </Show>
                 <ChartPanel />
             </div>
@@ -114,6 +148,47 @@ fn RollingDevice() -> impl IntoView {
                     shown().unwrap_or_default()
                 }
                 on:change=move |event| page.rolling.set(Some(event_target_value(&event)))
+            >
+                {move || {
+                    names
+                        .get()
+                        .into_iter()
+                        .map(|name| view! { <option value=name.clone()>{name.clone()}</option> })
+                        .collect_view()
+                }}
+            </select>
+        </label>
+    }
+}
+
+/// Which metric is charted.
+#[component]
+fn AnyMetric() -> impl IntoView {
+    let page = page();
+    let names = Memo::new(move |_| {
+        page.overview.with(|overview| {
+            overview.as_ref().map(|o| o.metrics.iter().map(|m| m.name.clone()).collect::<Vec<_>>()).unwrap_or_default()
+        })
+    });
+    // Without a choice the chart says which it took.
+    let shown = move || {
+        page.metric.get().or_else(|| {
+            page.chart.with(|chart| match chart.as_deref() {
+                Some(sensorium::protocol::Chart::Lines(lines)) if lines.tab == Tab::Metric => Some(lines.title.clone()),
+                _ => None,
+            })
+        })
+    };
+    view! {
+        <label class="pick" for="any-metric">
+            <span>"Metric"</span>
+            <select
+                id="any-metric"
+                prop:value=move || {
+                    names.track();
+                    shown().unwrap_or_default()
+                }
+                on:change=move |event| page.metric.set(Some(event_target_value(&event)))
             >
                 {move || {
                     names

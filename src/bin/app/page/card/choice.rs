@@ -1,0 +1,126 @@
+//! Lists from which a line of the card is overruled.
+
+use leptos::prelude::*;
+use sensorium::browser;
+use sensorium::survey::{Decimal, Delimiter, Told};
+
+use super::super::overrule::say;
+use super::super::state::page;
+use super::super::zones;
+
+/// A list of which one is chosen.
+#[component]
+pub fn Choice(
+    #[prop(into)] id: String,
+    #[prop(into)] label: String,
+    chosen: String,
+    options: Vec<String>,
+    choose: impl Fn(String) + 'static,
+) -> impl IntoView {
+    let mut options = options;
+    options.dedup();
+    if !options.contains(&chosen) {
+        options.insert(0, chosen.clone());
+    }
+    view! {
+        <select id=id aria-label=label on:change=move |event| choose(event_target_value(&event))>
+            {options
+                .into_iter()
+                .map(|option| {
+                    let selected = option == chosen;
+                    view! {
+                        <option value=option.clone() selected=selected>
+                            {option.clone()}
+                        </option>
+                    }
+                })
+                .collect_view()}
+        </select>
+    }
+}
+
+/// The same lists where nothing could be read: what separates the cells, the decimal mark, how packed times are written.
+#[component]
+pub fn WaysOfReading() -> impl IntoView {
+    let page = page();
+    let told = move || page.told.with_untracked(Told::clone);
+    let found = String::from("as found");
+    let list = |words: &[&str]| -> Vec<String> {
+        std::iter::once(found.clone()).chain(words.iter().map(|word| word.to_string())).collect()
+    };
+    let delimiter = told().delimiter.map_or_else(|| found.clone(), |delimiter| delimiter.word().to_string());
+    let decimal = told().decimal.map_or_else(|| found.clone(), |decimal| decimal.word().to_string());
+    view! {
+           <section class="ways" aria-label="Read it otherwise">
+               <h2>"Read it otherwise"</h2>
+               <div class="line">
+                   <label>
+                       "Delimiter"
+                       <Choice
+                           id="ways-delimiter"
+    label="Delimiter"
+                           chosen=delimiter
+                           options=list(&["comma", "semicolon", "tab", "pipe", "blanks"])
+                           choose=move |word: String| say(page, |told| told.delimiter = Delimiter::from_name(&word))
+                       />
+                   </label>
+                   <label>
+                       "Decimal mark"
+                       <Choice
+                           id="ways-decimal"
+    label="Decimal mark"
+                           chosen=decimal
+                           options=list(&["point", "comma"])
+                           choose=move |word: String| say(page, |told| told.decimal = Decimal::from_word(&word))
+                       />
+                   </label>
+                   <label>
+                       "Digits of the time"
+                       <input
+                           id="ways-time"
+                           placeholder="%Y%m%d%H%M"
+                           prop:value=told().time_format.unwrap_or_default()
+                           on:change=move |event| {
+                               let format = Some(event_target_value(&event)).filter(|format| !format.trim().is_empty());
+                               say(page, |told| told.time_format = format);
+                           }
+                       />
+                   </label>
+               </div>
+           </section>
+       }
+}
+
+/// The zone: what the file says, or one of the browser's list.
+#[component]
+pub fn Zone(zone: String) -> impl IntoView {
+    let page = page();
+    let stated = !zone.contains("assumed") && !zone.contains("chosen");
+    let wrong = RwSignal::new(false);
+    let chosen = page.told.with_untracked(|told| told.zone.as_ref().map(|zone| zone.name.clone()));
+    let choose = move |event: web_sys::Event| {
+        let name = event_target_value(&event);
+        let found = zones::zone_of(name.trim());
+        wrong.set(found.is_none() && !name.trim().is_empty());
+        if found.is_some() || name.trim().is_empty() {
+            say(page, |told| told.zone = found);
+        }
+    };
+    view! {
+        <span>{zone}</span>
+        <Show when=move || !stated>
+            <input
+                id="card-zone"
+                aria-label="Zone of times that state none"
+                list="zones"
+                placeholder="UTC"
+                aria-invalid=move || wrong.get().to_string()
+                prop:value=chosen.clone().unwrap_or_default()
+                on:change=choose
+            />
+            <datalist id="zones">
+                {browser::zones::names().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
+            </datalist>
+        </Show>
+    }
+}

@@ -1,0 +1,101 @@
+//! What a person said of how a file is to be read.
+//!
+//! Owns its words. Assumes nothing: what is not said is found out. The order of dates stands in the recipe, for it changes numbers.
+
+use serde::{Deserialize, Serialize};
+
+use super::cells::Decimal;
+use super::zone::Zone;
+use super::{Delimiter, Order};
+
+/// What a person said of how files are to be read, beforehand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    pub delimiter: Option<Delimiter>,
+    pub decimal: Option<Decimal>,
+    /// The order of dates that leave it open.
+    pub order: Option<Order>,
+    /// Digits of the time by `%Y %m %d %H %M %S %j`, in the column that tells the time.
+    pub time_format: Option<String>,
+    /// The clock of times that state no offset.
+    pub zone: Option<Zone>,
+    /// Header of the device's column; `file` for the file's name.
+    pub device_from: Option<String>,
+    /// Headers that are metrics: header, name, unit. An empty name: no metric.
+    pub map: Vec<(String, String, String)>,
+    /// Read by the general rules alone.
+    pub without_presets: bool,
+}
+
+impl Told {
+    /// As words of a link: key and value. Zones by name alone.
+    pub fn to_words(&self) -> Vec<(&'static str, String)> {
+        let mut words = Vec::new();
+        if let Some(delimiter) = self.delimiter {
+            words.push(("delimiter", delimiter.word().to_string()));
+        }
+        if let Some(decimal) = self.decimal {
+            words.push(("decimal", decimal.word().to_string()));
+        }
+        if let Some(format) = &self.time_format {
+            words.push(("time", format.clone()));
+        }
+        if let Some(zone) = &self.zone {
+            words.push(("zone", zone.name.clone()));
+        }
+        if let Some(column) = &self.device_from {
+            words.push(("device", column.clone()));
+        }
+        words
+    }
+
+    /// Takes one word of a link. False: it is none, or its value cannot be used.
+    pub fn take_word(&mut self, key: &str, value: &str) -> bool {
+        match key {
+            "delimiter" => self.delimiter = Delimiter::from_name(value),
+            "decimal" => self.decimal = Decimal::from_word(value),
+            "time" => self.time_format = Some(value.to_string()).filter(|value| !value.is_empty()),
+            "zone" => {
+                self.zone = Some(Zone { name: value.to_string(), changes: Vec::new() }).filter(|_| !value.is_empty())
+            }
+            "device" => self.device_from = Some(value.to_string()).filter(|value| !value.is_empty()),
+            _ => return false,
+        }
+        match key {
+            "delimiter" => self.delimiter.is_some(),
+            "decimal" => self.decimal.is_some(),
+            "time" => self.time_format.is_some(),
+            "zone" => self.zone.is_some(),
+            _ => self.device_from.is_some(),
+        }
+    }
+
+    /// Says what a column is, instead of what was said of it before.
+    pub fn map_column(&mut self, header: &str, name: &str, unit: &str) {
+        self.map.retain(|(known, ..)| known != header);
+        self.map.push((header.to_string(), name.to_string(), unit.to_string()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Decimal, Delimiter, Told, Zone};
+
+    #[test]
+    fn words_read_back_equal() {
+        let told = Told {
+            delimiter: Some(Delimiter::Blanks),
+            decimal: Some(Decimal::Comma),
+            time_format: Some("%Y%j".into()),
+            zone: Some(Zone { name: "Europe/Berlin".into(), changes: Vec::new() }),
+            device_from: Some("file".into()),
+            ..Told::default()
+        };
+        let mut read = Told::default();
+        for (key, value) in told.to_words() {
+            assert!(read.take_word(key, &value), "{key}");
+        }
+        assert_eq!(read, told);
+        assert!(!read.take_word("delimiter", "dots") && !read.take_word("colour", "red"));
+    }
+}

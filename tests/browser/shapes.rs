@@ -1,0 +1,257 @@
+//! Files of other shapes: what the reading card says, what a person overrules, and what follows from it.
+//!
+//! Owns the card's hooks. Assumes the fixtures of `tests/presets`, whose cards the library's own tests hold. Refuses a page that
+//! shows another reading than the library's.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{Offset, TimeZone};
+use serde_json::{Value, json};
+
+use crate::case::{Case, everywhere, in_chromium};
+use crate::engine::Engine;
+use crate::host::Host;
+use crate::logs::Folder;
+use crate::page::Page;
+use crate::visit::{arrive, stayed_quiet, visit};
+
+pub fn cases() -> Vec<Case> {
+    vec![
+        everywhere("a_loggers_own_file_is_read_and_told", told),
+        in_chromium("a_log_of_temperature_alone_is_shown", alone),
+        in_chromium("a_line_of_the_card_is_overruled_and_remembered", overruled),
+        in_chromium("a_zone_with_moved_clocks_is_chosen", zone),
+        in_chromium("long_tables_and_any_metric_are_charted", long),
+        in_chromium("files_of_one_row_are_one_log", fleet),
+        in_chromium("a_refused_shape_may_be_read_otherwise", otherwise),
+        everywhere("zones_are_those_of_the_database", zones),
+    ]
+}
+
+fn fixture(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/presets").join(path)
+}
+
+/// Opens the details, in which the card stands.
+fn unfold(page: &Page) {
+    page.wait_for("the card", "return document.querySelector('[data-card=card]') !== null");
+    page.script("document.querySelector('details.readas').open = true", &[]);
+}
+
+fn line(page: &Page, name: &str) -> String {
+    page.text(&format!("[data-card={name}]"))
+}
+
+/// Waits until a line of the card holds these words.
+fn wait_line(page: &Page, name: &str, words: &str) {
+    let script = "const line = document.querySelector(`[data-card=${arguments[0]}]`);
+        return document.body.dataset.phase === 'ready' && line !== null && line.textContent.includes(arguments[1])";
+    page.wait_with(name, script, &[name.into(), words.into()], Duration::from_secs(10));
+}
+
+/// The cells of the preview, row by row.
+fn preview(page: &Page) -> Value {
+    let script = "return [...document.querySelectorAll('[data-card=preview] tbody tr')]
+        .map((row) => [...row.cells].map((cell) => cell.textContent))";
+    page.script(script, &[])
+}
+
+fn told(engine: Engine) {
+    visit(engine, "", |page| {
+        page.upload(&[&fixture("hoboware/cellar.csv")]);
+        page.wait_phase("ready");
+        assert_eq!(page.count("readings"), 3);
+        unfold(page);
+        for (name, words) in [
+            ("preset", "hoboware"),
+            ("encoding", "UTF-8"),
+            ("header", "line 2"),
+            ("time", "Date Time, GMT-05:00: %m/%d/%y %I:%M:%S %p"),
+            ("time", "line 3 proves it"),
+            ("zone", "GMT-05:00 (header)"),
+            ("devices", "20751234"),
+            ("skipped", "line 1: stands before the table"),
+            ("skipped", "line 6: it has a time and no value"),
+            ("metrics", "Temp, °F (LGR S/N: 20751234"),
+            ("metrics", "converted to °C"),
+            ("metrics", "1: empty ×1"),
+        ] {
+            let found = line(page, name);
+            assert!(found.contains(words), "{name}: {found:?} does not say {words:?}");
+        }
+        assert_eq!(page.value("#card-delimiter"), "comma");
+        assert_eq!(preview(page)[0], json!(["3", "2024-03-31 04:45:00", "20751234", "10", "61.5"]));
+    });
+}
+
+fn alone(engine: Engine) {
+    let folder = Folder::new();
+    let row = |n: u32| format!("2024-05-01 {:02}:{:02}:00,{}.5\n", n / 4, n % 4 * 15, 18 + n % 9);
+    let path = folder.write("cellar.csv", format!("time,temp_C\n{}", (0..90).map(row).collect::<String>()));
+    visit(engine, "#tab=battery", |page| {
+        page.upload(&[&path]);
+        page.wait_phase("ready");
+        assert_eq!(page.count("readings"), 90);
+        // The view of the link has nothing to show: the first that has stands in its place.
+        page.wait_for("the chart", "return document.querySelector('[aria-selected=true]').id === 'tab-temperature'");
+        let shown =
+            "return [...document.querySelectorAll('[role=tab]')].filter((tab) => !tab.hidden).map((tab) => tab.id)";
+        let expected = ["tab-temperature", "tab-anomalies", "tab-heatmap", "tab-rolling", "tab-metric"];
+        assert_eq!(page.script(shown, &[]), json!(expected));
+        let limits =
+            "return ['high-temp', 'low-battery'].map((id) => document.getElementById(id).offsetParent !== null)";
+        assert_eq!(page.script(limits, &[]), json!([true, false]));
+        assert!(page.painted() > 0);
+    });
+}
+
+fn overruled(engine: Engine) {
+    let path = fixture("hoboware/cellar.csv");
+    let host = Host::of_page();
+    let page = Page::start(engine, &host);
+    let is_read = |celsius: &str| {
+        page.wait_phase("ready");
+        let script =
+            "return document.querySelector('[data-card=preview] tbody td:nth-child(4)')?.textContent === arguments[0]";
+        page.wait_with("the reading", script, &[celsius.into()], Duration::from_secs(10));
+    };
+    arrive(&host, &page, "");
+    page.upload(&[&path]);
+    is_read("10");
+    unfold(&page);
+    // As if the header were wrong about its unit.
+    page.set_value("#card-unit-0", "°C");
+    is_read("50");
+    page.wait_for("the link", "return location.hash.includes('read.map=')");
+    let address = page.address();
+    // A visitor of the link reads it so, and one who comes back without it too.
+    let hash = address.split_once('#').map_or(String::new(), |(_, hash)| format!("#{hash}"));
+    for query in [hash.as_str(), ""] {
+        arrive(&host, &page, "?");
+        arrive(&host, &page, query);
+        page.upload(&[&path]);
+        is_read("50");
+        stayed_quiet(&host, &page);
+    }
+    // Nothing but names of columns is kept.
+    let kept = page.script("return JSON.stringify(localStorage)", &[]).to_string();
+    assert!(kept.contains("read.map") && !kept.contains("61.5") && !kept.contains("cellar.csv"), "{kept}");
+    unfold(&page);
+    page.click("[data-card=reset]");
+    is_read("10");
+    assert_eq!(page.script("return Object.keys(localStorage).filter((key) => key.includes('read')).length", &[]), 0);
+}
+
+fn zone(engine: Engine) {
+    let folder = Folder::new();
+    let text =
+        "time,temp_C\n2024-10-27 01:30:00,1\n2024-10-27 02:30:00,2\n2024-10-27 02:30:00,3\n2024-10-27 03:30:00,4\n";
+    let path = folder.write("clock.csv", text);
+    visit(engine, "", |page| {
+        page.upload(&[&path]);
+        page.wait_phase("ready");
+        unfold(page);
+        assert!(line(page, "zone").contains("UTC (assumed)"));
+        page.set_value("#card-zone", "Nowhere/City");
+        page.wait_for(
+            "the fault",
+            "return document.querySelector('#card-zone').getAttribute('aria-invalid') === 'true'",
+        );
+        page.set_value("#card-zone", "Europe/Berlin");
+        wait_line(page, "zone", "Europe/Berlin (chosen)");
+        let times: Vec<String> = preview(page)
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| row[1].as_str().unwrap_or_default().to_owned())
+            .collect();
+        let expected = ["2024-10-26 23:30:00", "2024-10-27 00:30:00", "2024-10-27 01:30:00", "2024-10-27 02:30:00"];
+        assert_eq!(times, expected);
+        let notes = line(page, "notes");
+        assert!(notes.contains("line 3: its hour occurs twice: read as the first one"), "{notes}");
+        assert!(notes.contains("line 4: its hour occurs twice: read as the second one"), "{notes}");
+        page.wait_for("the link", "return location.hash.includes('read.zone=Europe%2FBerlin')");
+    });
+}
+
+fn long(engine: Engine) {
+    visit(engine, "", |page| {
+        page.upload(&[&fixture("influx-annotated/query.csv")]);
+        page.wait_phase("ready");
+        assert_eq!((page.count("readings"), page.count("devices")), (3, 2));
+        page.upload(&[&fixture("home-assistant/history.csv")]);
+        page.wait_for(
+            "the other log",
+            "return document.title.includes('history.csv') && document.body.dataset.phase === 'ready'",
+        );
+        unfold(page);
+        wait_line(page, "devices", "cellar");
+        let found = line(page, "metrics");
+        assert!(found.contains("unavailable ×1") && found.contains("binary_sensor.front_door"), "{found}");
+        page.upload(&[&fixture("aranet/office.csv")]);
+        page.wait_for(
+            "the third log",
+            "return document.title.includes('office.csv') && document.body.dataset.phase === 'ready'",
+        );
+        page.tab("metric");
+        page.set_value("#any-metric", "co2_ppm");
+        page.wait_for("the link", "return location.hash.includes('metric=co2_ppm')");
+        page.wait_for("the chart", "return document.querySelector('#any-metric').value === 'co2_ppm'");
+        assert!(page.painted() > 0);
+    });
+}
+
+fn fleet(engine: Engine) {
+    visit(engine, "", |page| {
+        page.upload(&[&fixture("seeds-sdcard/07050100.TXT"), &fixture("seeds-sdcard/07050101.TXT")]);
+        page.wait_phase("ready");
+        assert_eq!((page.count("readings"), page.count("devices")), (2, 1));
+        unfold(page);
+        assert!(line(page, "preset").contains("seeds-sdcard"));
+    });
+}
+
+fn otherwise(engine: Engine) {
+    let folder = Folder::new();
+    let path = folder.write("packed.csv", "when,temp\nA2024121.0000,20.5\nA2024121.0015,20.75\nA2024121.0030,21\n");
+    visit(engine, "", |page| {
+        page.upload(&[&path]);
+        page.wait_phase("refused");
+        let sentence = page.text("#refused-title");
+        assert!(sentence.contains("expected a column of times"), "{sentence}");
+        page.set_value("#ways-time", "A%Y%j.%H%M");
+        page.wait_phase("ready");
+        assert_eq!(page.count("readings"), 3);
+        unfold(page);
+        assert_eq!(preview(page)[1][1], "2024-04-30 00:15:00");
+    });
+}
+
+/// The browser's zones beside those that the command line has, around every change since 1970.
+fn zones(engine: Engine) {
+    let host = Host::of_page();
+    let page = Page::start(engine, &host);
+    arrive(&host, &page, "");
+    let script = "const clock = new Intl.DateTimeFormat('en-US', { timeZone: arguments[0], timeZoneName: 'longOffset', hour: 'numeric' });
+        return arguments[1].map((at) => clock.formatToParts(new Date(at)).find((part) => part.type === 'timeZoneName').value)";
+    for name in
+        ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/Santiago", "Asia/Tokyo"]
+    {
+        let zone: chrono_tz::Tz = name.parse().expect("a zone");
+        let offset = |seconds: i64| {
+            let at = chrono::DateTime::from_timestamp(seconds, 0).expect("a time").naive_utc();
+            zone.offset_from_utc_datetime(&at).fix().local_minus_utc()
+        };
+        // Both sides of every change up to now, to the hour.
+        let hours: Vec<i64> = (1..498_000).filter(|hour| offset(hour * 3600) != offset((hour - 1) * 3600)).collect();
+        let instants: Vec<i64> = hours.iter().flat_map(|hour| [(hour - 1) * 3600, hour * 3600]).collect();
+        let milliseconds: Vec<i64> = instants.iter().map(|seconds| seconds * 1000).collect();
+        let found = page.script(script, &[name.into(), json!(milliseconds)]);
+        for (seconds, text) in instants.iter().zip(found.as_array().expect("offsets")) {
+            let text = text.as_str().expect("an offset");
+            let us = sensorium::survey::offset_of(text).unwrap_or_else(|| panic!("{name}: {text}"));
+            assert_eq!(us, i64::from(offset(*seconds)) * 1_000_000, "{name} at {seconds}");
+        }
+    }
+}
