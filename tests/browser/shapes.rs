@@ -194,7 +194,7 @@ fn long(engine: Engine) {
             "the third log",
             "return document.title.includes('office.csv') && document.body.dataset.phase === 'ready'",
         );
-        page.tab("metric");
+        page.tab("Any metric");
         page.set_value("#any-metric", "co2_ppm");
         page.wait_for("the link", "return location.hash.includes('metric=co2_ppm')");
         page.wait_for("the chart", "return document.querySelector('#any-metric').value === 'co2_ppm'");

@@ -233,10 +233,8 @@ impl Reader<'_> {
 fn forget_unread(survey: &mut Survey) {
     let mut number = vec![u32::MAX; survey.devices.len()];
     survey.readings.iter().for_each(|(_, device, _)| number[*device as usize] = 0);
-    let mut next = 0;
-    for number in number.iter_mut().filter(|number| **number == 0) {
+    for (next, number) in (0..).zip(number.iter_mut().filter(|number| **number == 0)) {
         *number = next;
-        next += 1;
     }
     let mut at = 0;
     survey.devices.retain(|_| {
