@@ -29,6 +29,7 @@ mod surveyed;
 mod threads;
 mod unpacked;
 mod whole;
+mod zipped;
 
 pub use assembly::Assembly;
 pub use chunk::{Chunk, ChunkColumns, ChunkHead, Column, Columns, Sent, Unsent};
@@ -42,7 +43,7 @@ pub use source::{Bytes, RawRows, Source, Stored};
 pub use stamp::parse_iso;
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::read_files_on;
-pub use whole::bytes_of;
+pub use whole::{bytes_of, files_of};
 
 /// The longest record, in bytes. A quote still open after this many is taken as never closed, and a line this long as no
 /// row of readings: both bound the memory that one bad byte can cost.

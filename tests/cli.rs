@@ -394,6 +394,78 @@ fn formulas_are_kept_as_text_and_our_own_file_reads_back_equal() {
     assert_eq!(place.read("again/readings.csv"), first);
 }
 
+/// Runs `sensorium inspect` here.
+fn inspect(place: &Place, words: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sensorium"));
+    command.current_dir(&place.0).arg("inspect").args(words).output().unwrap()
+}
+
+#[test]
+fn inspect_prints_the_reading_card() {
+    let place = Place::new("inspect");
+    place.write("cellar.csv", "Plot: x\nwhen;T1;note\n13/05/2024 08:00;20,5;a\n13/05/2024 08:15;-999;b\n");
+    let ran = inspect(&place, &["cellar.csv", "--json"]);
+    assert!(ran.status.success());
+    let card: Value = serde_json::from_slice(&ran.stdout).unwrap();
+    for (key, expected) in [
+        ("/preset", Value::Null),
+        ("/encoding", json!("ascii")),
+        ("/delimiter", json!(";")),
+        ("/decimal", json!(",")),
+        ("/header_line", json!(2)),
+        ("/time/columns", json!(["when"])),
+        ("/time/format", json!("%d/%m/%Y %H:%M")),
+        ("/time/order", json!("day-first")),
+        ("/time/evidence_line", json!(3)),
+        ("/time/zone", json!("UTC (assumed)")),
+        ("/time/first", json!("2024-05-13T08:00:00Z")),
+        ("/time/last", json!("2024-05-13T08:15:00Z")),
+        ("/devices", json!(["cellar"])),
+        ("/metrics/0/name", json!("t1")),
+        ("/metrics/0/source", json!("T1")),
+        ("/metrics/0/present", json!(1)),
+        ("/metrics/0/missing", json!(1)),
+        ("/metrics/0/missing_as", json!([["-999", 1]])),
+        ("/metrics/0/mean", json!(20.5)),
+        ("/data_rows", json!(2)),
+        ("/skipped", json!([{"line": 1, "reason": "stands before the table"}])),
+        ("/question", Value::Null),
+        ("/refused", json!([])),
+    ] {
+        assert_eq!(card.pointer(key), Some(&expected), "{key}");
+    }
+    // What a person says goes before what is found.
+    let words =
+        ["cellar.csv", "--map", "T1=temperature_celsius:°F", "--device-from", "note", "--zone", "Europe/Berlin"];
+    let text = String::from_utf8(inspect(&place, &words).stdout).unwrap();
+    for words in
+        ["temperature_celsius °C from \"T1\", written in °F", "devices      a, b (column note)", "2024-05-13T06:00:00Z"]
+    {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    for (words, code, sentence) in [
+        (&["cellar.csv", "--zone", "Mars"][..], 2, "neither an offset"),
+        (&["cellar.csv", "--map", "T1"], 2, "no NAME=METRIC[:UNIT]"),
+        (&["cellar.csv", "--delimiter", "dots"], 2, "possible values"),
+        (&["absent.csv"], 2, "there is no file"),
+    ] {
+        let ran = inspect(&place, words);
+        let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!((ran.status.code(), said.contains(sentence)), (Some(code), true), "{words:?}: {said}");
+    }
+}
+
+#[test]
+fn a_link_says_how_files_were_read() {
+    let place = Place::new("link");
+    place.write("cellar.csv", "when;T1\n2024-05-13 08:00;50\n2024-05-13 08:15;59\n");
+    let link = "https://host.example/?high_temp=12#read.map=T1:temperature_celsius:%C2%B0F&read.zone=%2B02%3A00";
+    let ran = place.run(&format!("cellar.csv --out out --json --recipe {link}"));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let readings = place.read("out/readings.csv");
+    assert!(readings.contains("\n2024-05-13 06:00:00,cellar,10.0,"), "{readings}");
+}
+
 #[test]
 fn help_version_and_a_reader_that_goes_away() {
     let run = |words: &[&str]| Ran::new(Command::new(env!("CARGO_BIN_EXE_sensorium")).args(words).output().unwrap());

@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::layout::{Hints, Layout};
 use super::ranges::RangeRows;
 use super::reading::Reading;
-use super::record::{CellText, End, walk};
+use super::record::{CellText, End};
 use super::rows::RowParser;
 use super::source::{Source, Stored};
 use super::{Chunk, RECORD_BYTES};
@@ -124,7 +124,7 @@ fn dates_of<S: Source>(source: &mut S, layout: &Layout) -> Result<Orders, String
         offset += read as u64;
         let mut start = 0;
         while start < filled && !orders.is_proved() {
-            let (next, lines) = match walk(&buffer[..filled], layout.delimiter, start, last, Some(&mut cells)) {
+            let (next, lines) = match layout.walk(&buffer[..filled], start, last, Some(&mut cells)) {
                 End::Complete { next, lines, .. } => (next, lines),
                 End::OpenQuote { next, .. } => (next, 1),
                 End::Incomplete | End::TooLong => break,
@@ -336,6 +336,30 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_that_is_never_closed_costs_its_line_alone() {
+        // The next quote, rows later, seems to close it.
+        let row = |n: u32| format!("1970-01-01 00:00:{n:02},a,20,50,1000,80\n");
+        let text = format!(
+            "{HEADER}\n{}1970-01-01 00:00:02,\"a,20,50,1000,80\n{}{}1970-01-01 00:00:05,\"a\",20,50,1000,80\n{}",
+            row(1),
+            row(3),
+            row(4),
+            row(6)
+        );
+        let mut opened = read(text.as_bytes());
+        assert_eq!(opened.log.readings.line, [2, 4, 5, 6, 7]);
+        let found: Vec<(u32, &str)> = opened.log.violations.iter().map(|v| (v.line, v.rule.name())).collect();
+        assert_eq!(found, [(3, "open_quote")]);
+        let mut raw = RawReader::new(&opened.log.files, &mut opened.sources, &opened.layouts);
+        assert_eq!(raw.raw_row(RowPlace { file: 0, line: 3 }).unwrap(), "1970-01-01 00:00:02,\"a,20,50,1000,80");
+        assert_eq!(raw.raw_row(RowPlace { file: 0, line: 6 }).unwrap(), "1970-01-01 00:00:05,\"a\",20,50,1000,80");
+        // A note over several lines stays one cell.
+        let noted =
+            format!("{HEADER},note\n1,a,20,50,1000,80,\"one, two\nthree, four, five\nsix\"\n2,a,20,50,1000,80,x\n");
+        assert_eq!(read(noted.as_bytes()).log.readings.line, [2, 5]);
+    }
+
+    #[test]
     fn further_columns_are_metrics_when_nearly_all_numbers() {
         let mut text = format!("{HEADER},co2,note,empty\n");
         for i in 0..40 {
@@ -448,7 +472,7 @@ mod tests {
             x.csv: the file is empty; expected a header line and readings
             x.csv: the file holds only blank lines; expected a header line and readings
             x.csv: expected a CSV file, but found a PNG picture
-            x.csv: expected a CSV file, but found an Excel workbook or zip archive: save the sheet as CSV, or unpack the archive, and open that
+            x.csv: the zip archive is damaged or cut off; pack or fetch it again
             x.csv: expected a table of readings, but found no lines with columns that are alike
             x.csv: expected a table of readings, but found no lines with columns that are alike
             x.csv: expected a CSV file, but found binary data (a zero byte in the first line)

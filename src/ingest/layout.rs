@@ -3,6 +3,7 @@
 //! Where [`crate::dialect`] meets the contract. What no rule reads is refused here by name.
 
 mod names;
+mod resync;
 
 use std::sync::Arc;
 

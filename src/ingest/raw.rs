@@ -1,6 +1,6 @@
 //! Finds the text of a row again, by the file's marks.
 
-use super::record::{End, cells_of, walk};
+use super::record::{CellText, End};
 use super::source::{RawRows, Source};
 use super::{Layout, RECORD_BYTES};
 use crate::dialect::encoding::text_of;
@@ -83,8 +83,10 @@ impl<S: Source> RawRows for RawReader<'_, S> {
         self.seek(place)?;
         loop {
             let start = self.at;
-            let delimiter = self.layouts.get(place.file as usize).map_or(b',', |layout| layout.delimiter);
-            let (end, next, lines) = match walk(&self.buffer, delimiter, start, self.last, None) {
+            let Some(layout) = self.layouts.get(place.file as usize) else {
+                return Err(self.error(place, "no such file in this log"));
+            };
+            let (end, next, lines) = match layout.walk(&self.buffer, start, self.last, None) {
                 End::Complete { end, next, lines } => (end, next, lines),
                 End::OpenQuote { end, next } => (end, next, 1),
                 End::Incomplete => {
@@ -126,7 +128,9 @@ pub fn first_rows<S: Source>(source: &mut S, layout: &Layout, count: usize) -> R
     let last = layout.first_offset + read as u64 >= source.bytes();
     let (mut rows, mut at, mut line) = (Vec::new(), 0, layout.first_line);
     while rows.len() < count && at < head.len() {
-        let (cells, end) = cells_of(&head, layout.delimiter, at, last);
+        let mut found = CellText::default();
+        let end = layout.walk(&head, at, last, Some(&mut found));
+        let cells = found.ranges.iter().map(|&(from, to)| text_of(&found.text[from..to]).into_owned()).collect();
         let (end, next, lines) = match end {
             End::Complete { end, next, lines } => (end, next, lines),
             End::OpenQuote { end, next } => (end, next, 1),

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use super::files::{Identical, Opened, ReadProgress, layout_of, once_each};
 use super::layout::Hints;
 use super::ranges::{Arrived, join};
-use super::source::Stored;
-use super::whole::bytes_of;
+use super::source::{Bytes, Stored};
+use super::whole::{bytes_of, files_of};
 use super::{Assembly, Chunk, Layout, Source, surveyed, unpacked};
 use crate::contract::Contract;
 use crate::survey::Told;
@@ -67,6 +67,24 @@ struct OneFile<S> {
     surveyed: Option<Chunk>,
 }
 
+impl<S: Source> OneFile<S> {
+    /// The files that a file holds: itself, or each entry of an archive.
+    fn of(name: String, source: S) -> Vec<Self> {
+        let bytes = source.bytes();
+        let one = |(name, source): (String, Result<Stored<S>, Error>)| match source {
+            Ok(source) => {
+                let turned_from = if matches!(source, Stored::Text(_)) { vec!["zip"] } else { Vec::new() };
+                Self { name, bytes: source.bytes(), source, turned_from, layout: None, surveyed: None }
+            }
+            Err(error) => {
+                let nothing = Stored::Text(Bytes(Arc::from(Vec::new())));
+                Self { name, bytes, source: nothing, turned_from: Vec::new(), layout: Some(Err(error)), surveyed: None }
+            }
+        };
+        files_of(&name, source).into_iter().map(one).collect()
+    }
+}
+
 impl<S: Source> Reading<S> {
     /// Plans to read files, in the order given. Files that hold the same bytes as one before are left out.
     pub fn new(files: Vec<(String, S)>, contract: &Contract) -> Self {
@@ -80,22 +98,13 @@ impl<S: Source> Reading<S> {
 
     fn planned(files: Vec<(String, S)>, contract: &Contract, range_bytes: Option<u64>) -> Self {
         let (files, identical) = once_each(files);
-        let bytes_total = files.iter().map(|(_, source)| source.bytes()).sum();
+        let files: Vec<OneFile<S>> = files.into_iter().flat_map(|(name, source)| OneFile::of(name, source)).collect();
+        let bytes_total = files.iter().map(|one| one.bytes).sum();
         Self {
             contract: contract.clone(),
             hints: Hints::default(),
             range_bytes,
-            files: files
-                .into_iter()
-                .map(|(name, source)| OneFile {
-                    name,
-                    bytes: source.bytes(),
-                    source: Stored::File(source),
-                    turned_from: Vec::new(),
-                    layout: None,
-                    surveyed: None,
-                })
-                .collect(),
+            files,
             identical: identical.into_iter().map(|(identical, _)| identical).collect(),
             left_out: Vec::new(),
             assembly: Assembly::new(contract),

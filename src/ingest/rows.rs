@@ -3,7 +3,7 @@
 use super::chunk::{Chunk, ChunkColumns, ChunkHead, ChunkViolation, Interner, text_cell};
 use super::layout::{Layout, Role, cut};
 use super::quick::{self, Names};
-use super::record::{CellText, End, walk};
+use super::record::{CellText, End};
 use super::scan::Marks;
 use super::stamp::StampParser;
 use crate::contract::{Rule, VALUE_BYTES};
@@ -284,7 +284,7 @@ impl<'a> RowParser<'a> {
     #[inline(never)]
     fn quoted_row(&mut self, block: &[u8], start: usize, last: bool, nul: bool) -> Result<Option<usize>, Error> {
         let mut quoted = std::mem::take(&mut self.quoted);
-        let end = walk(block, self.layout.delimiter, start, last, Some(&mut quoted));
+        let end = self.layout.walk(block, start, last, Some(&mut quoted));
         std::mem::swap(&mut self.cells, &mut quoted.ranges);
         let next = match end {
             End::Incomplete => None,

@@ -13,10 +13,10 @@ use super::source::Bytes;
 use crate::dialect::encoding::{from_utf16, utf16_big_endian};
 
 /// Text that is held whole; more of it is not.
-const MOST_BYTES: usize = 512 << 20;
+pub(super) const MOST_BYTES: usize = 512 << 20;
 /// No log is packed more tightly than so many bytes in one; beyond [`FREE_BYTES`], what is claims too much.
-const MOST_PACKED: u64 = 250;
-const FREE_BYTES: usize = 16 << 20;
+pub(super) const MOST_PACKED: u64 = 250;
+pub(super) const FREE_BYTES: usize = 16 << 20;
 
 pub(super) type Text = Bytes<Arc<[u8]>>;
 

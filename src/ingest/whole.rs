@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::source::{Bytes, Source, Stored};
-use super::{sniff, unpacked};
+use super::{sniff, unpacked, zipped};
 use crate::dialect::encoding::utf8_by_lines;
 use crate::{Error, ErrorKind};
 
@@ -13,6 +13,27 @@ use crate::{Error, ErrorKind};
 const MOST_BYTES: u64 = 2 << 30;
 /// The same where memory is a page's.
 const MOST_BYTES_IN_A_PAGE: u64 = 512 << 20;
+
+/// The files that a source holds: itself, or each entry of a zip archive.
+///
+/// # Errors
+/// Why an archive, or an entry of it, cannot be read.
+pub fn files_of<S: Source>(name: &str, mut source: S) -> Vec<(String, Result<Stored<S>, Error>)> {
+    let refused = |name: &str, why: String| Error::new(ErrorKind::Encoding, name, why);
+    match zipped::entries(&mut source) {
+        Ok(Some(entries)) => entries
+            .into_iter()
+            .map(|(entry, text)| {
+                let name = format!("{name}/{entry}");
+                let text = text.map(Stored::Text).map_err(|why| refused(&name, why));
+                (name, text)
+            })
+            .collect(),
+        Err(why) if source.bytes() > 0 => vec![(name.to_string(), Err(refused(name, why)))],
+        // What cannot be read says so when it is.
+        _ => vec![(name.to_string(), Ok(Stored::File(source)))],
+    }
+}
 
 /// The bytes of a file, unpacked, and what they were unpacked from.
 ///

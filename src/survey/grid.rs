@@ -4,6 +4,7 @@
 //! line only; a record with one is marked broken. Lines without a byte are no records.
 
 use super::Delimiter;
+use super::cells::is_date;
 
 /// Byte range of a cell in [`Grid::text`].
 type Span = (u32, u32);
@@ -191,7 +192,10 @@ impl Grid {
         while let Some(line) = lines.next() {
             // The last line may end in what follows the cell.
             let whole = lines.peek().is_some();
-            found |= whole && expected > 1 && memchr::memchr_iter(mark, line).count() + 1 >= expected;
+            let cells = || line.split(|byte| *byte == mark);
+            let timed =
+                |cell: &[u8]| is_date(cell.trim_ascii()) || cell.len() >= 9 && cell.iter().all(u8::is_ascii_digit);
+            found |= whole && expected > 1 && cells().count() == expected && cells().any(timed);
         }
         found
     }
@@ -269,8 +273,8 @@ mod tests {
         assert_eq!(shown("a,b\n1,\"2\n3,4\n5,6", comma), ["1 a|b", "2 1|\"2 broken", "3 3|4", "4 5|6"]);
         // One that a later quote seems to close.
         assert_eq!(
-            shown("a,b\n1,\"2\n3,4\n5,\"6\"\n7,8", comma),
-            ["1 a|b", "2 1|\"2 broken", "3 3|4", "4 5|6", "5 7|8"]
+            shown("a,b\n1,\"2\n2024-05-01,4\n5,\"6\"\n7,8", comma),
+            ["1 a|b", "2 1|\"2 broken", "3 2024-05-01|4", "4 5|6", "5 7|8"]
         );
         assert_eq!(shown("a,b\n1,\"2\n3\"\n7,8", comma), ["1 a|b", "2 1|2\n3", "4 7|8"]);
     }

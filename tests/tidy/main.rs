@@ -81,7 +81,10 @@ const ARROWS: [(&str, &[&str]); 30] = [
     ("bin/app/input", &["browser", "ingest"]),
     ("bin/app/reader", &["browser", "contract", "ingest"]),
     ("bin/app/worker", &["browser", "contract", "ingest", "protocol", "recipe", "sample", "session", "survey"]),
-    ("bin/sensorium", &["contract", "detect", "export", "ingest", "pipeline", "recipe", "survey", "table", "wording"]),
+    (
+        "bin/sensorium",
+        &["contract", "detect", "export", "ingest", "link", "pipeline", "recipe", "survey", "table", "wording"],
+    ),
 ];
 
 /// Crates that only some rooms may name.

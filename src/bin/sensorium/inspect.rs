@@ -1,10 +1,9 @@
 //! Prints the reading card: how files are read.
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use sensorium::Error;
-use sensorium::ingest::{Stored, bytes_of};
+use sensorium::ingest::{Stored, bytes_of, files_of};
 use sensorium::survey::{Card, Told, merged, survey};
 
 use crate::disk::Disk;
@@ -13,7 +12,7 @@ use crate::report;
 
 /// Prints how each file is read, as one table: 0 read, 2 no table or unusable options.
 pub fn inspect(options: &InspectOptions) -> ExitCode {
-    let told = match options.reading.told() {
+    let told = match options.reading.told(Told::default()) {
         Ok(told) => told,
         Err(sentence) => {
             report::say([sentence]);
@@ -21,10 +20,13 @@ pub fn inspect(options: &InspectOptions) -> ExitCode {
         }
     };
     let (mut cards, mut refused) = (Vec::new(), Vec::new());
-    for file in &options.files {
-        match card_of(file, &told) {
-            Ok(card) => cards.push(card),
-            Err(error) => refused.push(error),
+    for path in &options.files {
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        for (name, source) in files_of(&name, Disk::open(path)) {
+            match source.and_then(|source| card_of(&name, source, &told)) {
+                Ok(card) => cards.push(card),
+                Err(error) => refused.push(error),
+            }
         }
     }
     let read = !cards.is_empty();
@@ -38,11 +40,9 @@ pub fn inspect(options: &InspectOptions) -> ExitCode {
     if refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }
 
-fn card_of(file: &Path, told: &Told) -> Result<Card, Error> {
-    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
-    let mut source = Stored::File(Disk::open(file));
-    let (bytes, from) = bytes_of(&name, &mut source)?;
-    let mut card = survey(&name, &bytes, told, &[])?.card;
+fn card_of(name: &str, mut source: Stored<Disk>, told: &Told) -> Result<Card, Error> {
+    let (bytes, from) = bytes_of(name, &mut source)?;
+    let mut card = survey(name, &bytes, told, &[])?.card;
     if !from.is_empty() {
         // What it was turned from, not what it was turned into.
         card.encoding =

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
+use sensorium::link;
 use sensorium::recipe::{DateOrder, Mode, Recipe, json, query};
 use sensorium::survey::{Decimal, Delimiter, Told};
 
@@ -85,35 +86,31 @@ pub struct ReadingOptions {
 }
 
 impl ReadingOptions {
-    /// What they say.
+    /// What they say, over what was said already.
     ///
     /// # Errors
     /// A sentence about the first that cannot be used.
-    pub fn told(&self) -> Result<Told, String> {
-        let mut map = Vec::new();
+    pub fn told(&self, said: Told) -> Result<Told, String> {
+        let mut told = said;
         for text in &self.map {
             let Some((header, metric)) = text.split_once('=').filter(|(header, _)| !header.is_empty()) else {
                 return Err(format!("--map: \"{text}\" is no NAME=METRIC[:UNIT]"));
             };
             let (metric, unit) = metric.split_once(':').unwrap_or((metric, ""));
-            map.push((header.to_string(), metric.to_string(), unit.to_string()));
+            told.map_column(header, metric, unit);
         }
-        let zone = match self.zone.as_deref() {
-            None => None,
-            Some(name) => Some(zones::zone_of(name).ok_or_else(|| {
+        if let Some(name) = self.zone.clone().or_else(|| told.zone.as_ref().map(|zone| zone.name.clone())) {
+            let zone = zones::zone_of(&name).ok_or_else(|| {
                 format!("--zone: \"{name}\" is neither an offset such as -05:00 nor a zone such as Europe/Berlin")
-            })?),
-        };
-        Ok(Told {
-            delimiter: self.delimiter.as_deref().and_then(Delimiter::from_name),
-            decimal: self.decimal.as_deref().and_then(Decimal::from_word),
-            order: self.date_order.as_deref().and_then(DateOrder::from_name),
-            time_format: self.time_format.clone(),
-            zone,
-            device_from: self.device_from.clone(),
-            map,
-            ..Told::default()
-        })
+            })?;
+            told.zone = Some(zone);
+        }
+        told.delimiter = self.delimiter.as_deref().and_then(Delimiter::from_name).or(told.delimiter);
+        told.decimal = self.decimal.as_deref().and_then(Decimal::from_word).or(told.decimal);
+        told.order = self.date_order.as_deref().and_then(DateOrder::from_name).or(told.order);
+        told.time_format = self.time_format.clone().or(told.time_format);
+        told.device_from = self.device_from.clone().or(told.device_from);
+        Ok(told)
     }
 }
 
@@ -161,6 +158,17 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
+    /// How files are to be read: the link's word, the flags over it.
+    ///
+    /// # Errors
+    /// A sentence about the first option that cannot be used.
+    pub fn told(&self) -> Result<Told, String> {
+        // A link copied from the page says how files were read there.
+        let fragment = self.recipe.as_deref().filter(|text| text.contains("://")).and_then(|link| link.split_once('#'));
+        let said = fragment.map_or(Told::default(), |(_, fragment)| link::from_fragment(fragment).0.told);
+        Ok(Told { order: None, ..self.reading.told(said)? })
+    }
+
     /// The recipe given, the flags over it.
     ///
     /// # Errors
