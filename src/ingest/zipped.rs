@@ -85,15 +85,15 @@ fn read(bytes: &[u8]) -> Result<Vec<Entry>, String> {
                 "the zip archive holds more than 512 MB, or more than 250 times its size; unpack what is meant".into(),
             );
         }
-        let data = || -> Option<&[u8]> {
+        let content = || -> Option<&[u8]> {
             let local = bytes.get(start..).filter(|local| local.starts_with(b"PK\x03\x04"))?;
             let from = 30 + u16_at(local, 26)? + u16_at(local, 28)?;
             local.get(from..from + packed)
         };
-        let text = match (flags & 1, method, data()) {
+        let text = match (flags & 1, method, content()) {
             (1, ..) => Err("it is locked with a password; unpack the archive and open the CSV inside".to_string()),
-            (_, 0, Some(data)) => Ok(data.to_vec()),
-            (_, 8, Some(data)) => inflate(data, size),
+            (_, 0, Some(content)) => Ok(content.to_vec()),
+            (_, 8, Some(content)) => inflate(content, size),
             (_, 0 | 8, None) => Err(damaged()),
             _ => Err("it is packed in a way that is not read; unpack the archive and open the CSV inside".into()),
         };
@@ -108,9 +108,9 @@ fn read(bytes: &[u8]) -> Result<Vec<Entry>, String> {
 }
 
 /// Unpacks an entry that says how large it is; one that is larger is damaged.
-fn inflate(data: &[u8], size: usize) -> Result<Vec<u8>, String> {
+fn inflate(packed: &[u8], size: usize) -> Result<Vec<u8>, String> {
     let mut text = Vec::with_capacity(size.min(FREE_BYTES));
-    let read = DeflateDecoder::new(data).take(size as u64 + 1).read_to_end(&mut text);
+    let read = DeflateDecoder::new(packed).take(size as u64 + 1).read_to_end(&mut text);
     match read {
         Ok(_) if text.len() == size => Ok(text),
         Ok(_) => Err("it is not as large as the archive says; pack or fetch it again".into()),
