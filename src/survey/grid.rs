@@ -102,23 +102,38 @@ impl Grid {
     fn record(&mut self, at: usize, length: usize, mark: u8) -> (usize, usize, u32, bool) {
         let first = self.cells.len();
         let expected = self.records.last().map_or(0, |record| first - record.first as usize);
-        let (mut start, mut lines) = (at, 1);
+        let (mut start, mut lines, mut broken) = (at, 1, false);
         loop {
-            if self.text.get(start) == Some(&b'"') && start < length {
+            // Blanks before a quote belong to the delimiter.
+            let blanks = self.text[start..length].iter().take_while(|byte| **byte == b' ').count();
+            if blanks > 0 && start + blanks < length && self.text[start + blanks] == b'"' {
+                start += blanks;
+            }
+            if start < length && self.text[start] == b'"' {
+                let before = self.cells.len();
                 let closed = self.quoted(start, length, mark);
                 let Some((after, inner)) = closed.filter(|(after, inner)| {
-                    *inner == 0 || after - at <= RECORD_BYTES && !self.swallows_records(start, *after, mark, expected)
+                    *inner == 0
+                        || !broken
+                            && after - at <= RECORD_BYTES
+                            && !self.swallows_records(start, *after, mark, expected)
                 }) else {
-                    // The quote is never closed: its line is one record, the next line starts anew.
-                    self.cells.truncate(first);
-                    let (end, next) = self.line_end(at, length);
-                    self.plain_cells(at, end, mark);
-                    return (end, next, 1, true);
+                    // The quote is never closed, so it is text: the record ends with its line, the next line starts anew.
+                    broken = true;
+                    let end =
+                        memchr::memchr3(mark, b'\n', b'\r', &self.text[start..length]).map_or(length, |n| start + n);
+                    self.cells.truncate(before);
+                    self.cells.push((narrow(start), narrow(end)));
+                    if end < length && self.text[end] == mark {
+                        start = end + 1;
+                        continue;
+                    }
+                    return (end, self.after_end(end, length), 1, true);
                 };
                 lines += inner;
                 match self.text.get(after).filter(|_| after < length) {
                     Some(byte) if *byte == mark => start = after + 1,
-                    _ => return (after, self.after_end(after, length), lines, false),
+                    _ => return (after, self.after_end(after, length), lines, broken),
                 }
                 continue;
             }
@@ -127,18 +142,9 @@ impl Grid {
             if end < length && self.text[end] == mark {
                 start = end + 1;
             } else {
-                return (end, self.after_end(end, length), lines, false);
+                return (end, self.after_end(end, length), lines, broken);
             }
         }
-    }
-
-    fn plain_cells(&mut self, at: usize, end: usize, mark: u8) {
-        let mut start = at;
-        for i in memchr::memchr_iter(mark, &self.text[at..end]) {
-            self.cells.push((narrow(start), narrow(at + i)));
-            start = at + i + 1;
-        }
-        self.cells.push((narrow(start), narrow(end)));
     }
 
     /// Reads the quoted cell that starts at `start`: where it ends, and how many line ends stand in it. None: it is never closed.
@@ -148,6 +154,14 @@ impl Grid {
             let at = i + memchr::memchr3(b'"', b'\n', b'\r', self.text.get(i..length)?)?;
             match self.text[at] {
                 b'"' if self.text.get(at + 1) == Some(&b'"') && at + 1 < length => (i, doubled) = (at + 2, true),
+                // Escaped by a backslash, where a closing quote would be followed by something else.
+                b'"' if at > i
+                    && self.text[at - 1] == b'\\'
+                    && !matches!(self.text.get(at + 1), None | Some(b'\n' | b'\r'))
+                    && self.text.get(at + 1) != Some(&mark) =>
+                {
+                    (i, doubled) = (at + 1, true);
+                }
                 b'"' => {
                     i = at;
                     break;
@@ -166,6 +180,9 @@ impl Grid {
             let mut cell = Vec::with_capacity(end - start);
             let mut quotes = 0;
             for byte in &self.text[start + 1..i] {
+                if *byte == b'"' && cell.last() == Some(&b'\\') {
+                    cell.pop();
+                }
                 quotes = if *byte == b'"' { quotes + 1 } else { 0 };
                 if quotes != 2 {
                     cell.push(*byte);
@@ -263,7 +280,7 @@ mod tests {
     #[test]
     fn lines_are_those_of_an_editor() {
         let text = "a;b\r\n\r\n\"x\ny\";1\n \"q\"\"r\";\"s\"\"t\";2\r3;";
-        assert_eq!(shown(text, Delimiter::Mark(b';')), ["1 a|b", "3 x\ny|1", "5 \"q\"\"r\"|s\"t|2", "6 3|"]);
+        assert_eq!(shown(text, Delimiter::Mark(b';')), ["1 a|b", "3 x\ny|1", "5 q\"r|s\"t|2", "6 3|"]);
         assert_eq!(shown("  1  2\t3 \n\n   \n4", Delimiter::Blanks), ["1 1|2|3", "3 ", "4 4"]);
     }
 

@@ -7,7 +7,7 @@ mod values;
 use values::{duplicates, filled, unique_names};
 
 use super::card::{Card, Skipped};
-use super::cells::{Decimal, Kind};
+use super::cells::{Decimal, Kind, kind_of};
 use super::clock::Clock;
 use super::grid::Grid;
 use super::metrics::{MetricColumn, source_of};
@@ -89,6 +89,31 @@ fn text_from(bytes: &[u8]) -> (Vec<u8>, &'static str) {
         Ok(_) => (bytes.to_vec(), "utf-8"),
         Err(_) => (utf8_by_lines(bytes), "windows-1252"),
     }
+}
+
+/// A table as it was found, before anything is made of its columns.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// Names of the columns; none where there is no line of them.
+    pub header: Vec<String>,
+    /// Records of the table that hold anything, as they stand.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Looks at a file: what separates its cells, where its table begins, what its cells are. None where no records are alike.
+#[inline(never)]
+pub fn look(bytes: &[u8]) -> Option<Looked> {
+    let (text, _) = text_from(bytes);
+    let delimiter = delimiter_of(&text);
+    let grid = Grid::of(text, delimiter);
+    let cells = |row: usize| (0..grid.width(row)).map(|column| grid.text(row, column).into_owned()).collect();
+    if grid.rows() == 1 && grid.width(0) > 1 && grid.cells(0).all(|cell| kind_of(cell) == Kind::Text) {
+        return Some(Looked { header: cells(0), rows: Vec::new() });
+    }
+    let shape = Shape::of(&grid)?;
+    let header = shape.header.map_or(Vec::new(), cells);
+    let rows = (shape.body..grid.rows()).filter(|row| !grid.is_empty_row(*row)).map(cells).collect();
+    Some(Looked { header, rows })
 }
 
 /// What is worked on.
