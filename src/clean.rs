@@ -6,9 +6,10 @@
 
 mod drop;
 mod fill;
+mod repeats;
 mod taken;
 
-use crate::recipe::{Fill, Mode};
+use crate::recipe::{Fill, Mode, Repeats};
 use crate::table::{Bits, Log, Readings, RowPlace};
 pub use taken::Taken;
 
@@ -21,6 +22,8 @@ pub enum DropReason {
     Missing { metric: usize },
     /// As `Missing`, after repair took this value away.
     Repaired { metric: usize, was: Box<str> },
+    /// The same device, time and values stand at this place already.
+    Repeats { of: RowPlace },
 }
 
 /// A reading that left the table, with its reason.
@@ -40,6 +43,16 @@ pub struct Cleaned {
     pub set_aside: Vec<RowPlace>,
     /// The rows set aside that had a time and a device, and the rows dropped after filling.
     pub taken: [Taken; 2],
+    pub repeated: Repeated,
+}
+
+/// Readings that repeat the device and time of an earlier one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Repeated {
+    /// With equal values.
+    pub exact: u64,
+    /// With others.
+    pub conflicting: u64,
 }
 
 impl DropReason {
@@ -54,6 +67,12 @@ impl DropReason {
             DropReason::Repaired { metric, was } => {
                 format!("missing {} (repaired, was {was})", name(*metric))
             }
+            DropReason::Repeats { of } => {
+                match readings.files.get(of.file as usize).filter(|_| readings.files.len() > 1) {
+                    Some(file) => format!("repeats line {} of {file}", of.line),
+                    None => format!("repeats line {}", of.line),
+                }
+            }
         }
     }
 }
@@ -61,13 +80,18 @@ impl DropReason {
 /// Cleans the readings of a log, which holds their violations: rows read = readings + dropped + set aside, and `set_aside` also
 /// holds the rows that never became readings.
 #[inline(never)]
-pub fn run(mut readings: Readings, log: &Log, mode: Mode, fill: Fill) -> Cleaned {
+pub fn run(mut readings: Readings, log: &Log, mode: Mode, fill: Fill, repeats: Repeats) -> Cleaned {
     let set_aside = rows_set_aside(log, mode);
-    let gone = rows_at(&readings, &set_aside);
+    let mut gone = rows_at(&readings, &set_aside);
+    let (repeated, merged) = repeats::find(&readings, &mut gone, repeats == Repeats::Merge);
     let aside = taken::take_out(&mut readings, &gone);
     fill::gaps(&mut readings, fill);
-    let (dropped, unusable) = drop::unusable(&mut readings, log);
-    Cleaned { readings, dropped, set_aside, taken: [aside, unusable] }
+    let (mut dropped, unusable) = drop::unusable(&mut readings, log);
+    if !merged.is_empty() {
+        dropped.extend(merged);
+        dropped.sort_by_key(|dropped| dropped.place);
+    }
+    Cleaned { readings, dropped, set_aside, taken: [aside, unusable], repeated }
 }
 
 /// The readings as they were measured, before [`run`].
@@ -123,7 +147,7 @@ mod tests {
     use super::{Cleaned, run, undo};
     use crate::contract::Contract;
     use crate::ingest::{Bytes, read_files};
-    use crate::recipe::{Fill, Mode};
+    use crate::recipe::{Fill, Mode, Repeats};
     use expect_test::{Expect, expect};
 
     fn clean(body: &str, mode: Mode, fill: Fill) -> Cleaned {
@@ -133,7 +157,7 @@ mod tests {
         let files = vec![("log.csv".to_string(), Bytes(text))];
         let mut log = read_files(files, &Contract::default(), &mut |_| {}).unwrap().log;
         let measured = std::mem::take(&mut log.readings);
-        let cleaned = run(measured.clone(), &log, mode, fill);
+        let cleaned = run(measured.clone(), &log, mode, fill, Repeats::Keep);
         assert!(undo(cleaned.clone()).same_bits(&measured), "what was cleaned can be had back");
         cleaned
     }

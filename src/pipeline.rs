@@ -22,7 +22,7 @@ pub struct Outcome {
 /// here: a caller that must refuse looks at `log.violations` first.
 pub fn run(log: &mut Log, recipe: &Recipe) -> Outcome {
     let readings = std::mem::take(&mut log.readings);
-    let cleaned = clean::run(readings, log, recipe.mode, recipe.fill);
+    let cleaned = clean::run(readings, log, recipe.mode, recipe.fill, recipe.repeats);
     let enriched = enrich::run(&cleaned.readings, recipe.dates);
     let flags = detect::run(&cleaned.readings, &enriched, recipe.limits);
     let daily = aggregate::daily(&cleaned.readings, &enriched);

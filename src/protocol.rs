@@ -179,6 +179,9 @@ pub struct Counts {
     pub violations: u64,
     /// Cells that the repair mode emptied.
     pub repaired: u64,
+    /// Readings that repeat an earlier one of the same device and time: with equal values, and with others.
+    pub repeated_exact: u64,
+    pub repeated_otherwise: u64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -67,6 +67,17 @@ pub struct DateRange {
     pub to_day: Option<i32>,
 }
 
+/// What happens to a reading that repeats an earlier one: the same device, time and values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Repeats {
+    /// It stays.
+    #[default]
+    Keep,
+    /// It is dropped, and listed with the one that it repeats.
+    Merge,
+}
+
 /// Everything that decides a result.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
@@ -77,4 +88,5 @@ pub struct Recipe {
     pub dates: DateRange,
     /// The order of dates where no line of a log proves it; none asks.
     pub date_order: Option<DateOrder>,
+    pub repeats: Repeats,
 }

@@ -146,7 +146,10 @@ impl<S: Source> Session<S> {
         let recipe = &self.recipe;
         // Strict and set aside clean alike: strict only goes on where there is nothing to set aside.
         let repair = |mode| mode == Mode::Repair;
-        let stale = !self.computed || repair(before.mode) != repair(recipe.mode) || before.fill != recipe.fill;
+        let stale = !self.computed
+            || repair(before.mode) != repair(recipe.mode)
+            || before.fill != recipe.fill
+            || before.repeats != recipe.repeats;
         if stale {
             if self.computed {
                 pipeline::undo(std::mem::take(&mut self.outcome), &mut opened.log);

@@ -78,13 +78,16 @@ impl<'a> Finding<'a> {
     pub fn of_dropped(log: &'a Log, outcome: &'a Outcome) -> impl Iterator<Item = Self> {
         let readings = &outcome.cleaned.readings;
         outcome.cleaned.dropped.iter().map(|dropped| {
-            let (DropReason::NeverMeasured { metric }
-            | DropReason::Missing { metric }
-            | DropReason::Repaired { metric, .. }) = &dropped.reason;
+            let metric = match &dropped.reason {
+                DropReason::NeverMeasured { metric }
+                | DropReason::Missing { metric }
+                | DropReason::Repaired { metric, .. } => readings.metrics.get(*metric),
+                DropReason::Repeats { .. } => None,
+            };
             Self {
                 file: file_name(log, dropped.place.file),
                 line: Some(dropped.place.line.into()),
-                column: readings.metrics.get(*metric).map(|m| m.info.name.as_str()),
+                column: metric.map(|m| m.info.name.as_str()),
                 value: None,
                 rule: dropped.reason.sentence(readings).into(),
             }

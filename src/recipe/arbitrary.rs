@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{DateOrder, DateRange, Fill, Limits, Mode, Recipe};
+use super::{DateOrder, DateRange, Fill, Limits, Mode, Recipe, Repeats};
 use crate::contract::{Column, ColumnKind, Contract, FillPolicy};
 
 /// Any recipe that can be used: the contract is the default one or of its own.
@@ -15,20 +15,32 @@ pub fn recipes() -> impl Strategy<Value = Recipe> {
     let orders = prop::option::of(prop::sample::select(&DateOrder::ALL[..]));
     // From 0001-01-01 to 9999-12-31.
     let day = || prop::option::of(-719_162_i32..2_932_897);
-    (prop::sample::select(&Mode::ALL[..]), fill, limit(), limit(), day(), day(), orders, contracts()).prop_map(
-        |(mode, fill, high_temp_celsius, low_battery_percent, one_day, other_day, date_order, contract)| {
-            let swap = matches!((one_day, other_day), (Some(one), Some(other)) if one > other);
-            let (from_day, to_day) = if swap { (other_day, one_day) } else { (one_day, other_day) };
-            Recipe {
-                contract,
+    let repeats = prop::sample::select(&Repeats::ALL[..]);
+    (prop::sample::select(&Mode::ALL[..]), fill, limit(), limit(), day(), day(), (orders, repeats), contracts())
+        .prop_map(
+            |(
                 mode,
                 fill,
-                limits: Limits { high_temp_celsius, low_battery_percent },
-                dates: DateRange { from_day, to_day },
-                date_order,
-            }
-        },
-    )
+                high_temp_celsius,
+                low_battery_percent,
+                one_day,
+                other_day,
+                (date_order, repeats),
+                contract,
+            )| {
+                let swap = matches!((one_day, other_day), (Some(one), Some(other)) if one > other);
+                let (from_day, to_day) = if swap { (other_day, one_day) } else { (one_day, other_day) };
+                Recipe {
+                    contract,
+                    mode,
+                    fill,
+                    limits: Limits { high_temp_celsius, low_battery_percent },
+                    dates: DateRange { from_day, to_day },
+                    date_order,
+                    repeats,
+                }
+            },
+        )
 }
 
 fn contracts() -> impl Strategy<Value = Contract> {

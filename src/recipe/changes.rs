@@ -3,7 +3,7 @@
 //! Owns the wording. Assumes a usable recipe. Refuses to name what stands at its default.
 
 use super::words::{day_text, number_text};
-use super::{Fill, Limits, Mode, Recipe};
+use super::{Fill, Limits, Mode, Recipe, Repeats};
 use crate::contract::Contract;
 
 /// What differs from the default recipe, in plain words.
@@ -39,6 +39,9 @@ pub fn changes(recipe: &Recipe) -> Vec<String> {
     }
     if let Some(order) = recipe.date_order {
         changes.push(format!("dates read {}", order.word()));
+    }
+    if recipe.repeats == Repeats::Merge {
+        changes.push(String::from("repeated readings merged"));
     }
     changes
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
 use super::words::{day_text, parse_day};
-use super::{DateOrder, DateRange, Fill, Limits, Mode, Recipe};
+use super::{DateOrder, DateRange, Fill, Limits, Mode, Recipe, Repeats};
 use crate::contract::Contract;
 use crate::{Error, ErrorKind};
 
@@ -38,6 +38,8 @@ struct Written {
     zone: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     date_order: Option<DateOrder>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    repeats: Option<Repeats>,
     #[serde(default)]
     contract: Option<Contract>,
 }
@@ -65,6 +67,7 @@ pub fn to_json(recipe: &Recipe) -> String {
         to: recipe.dates.to_day.and_then(day_text),
         zone: Some("UTC".to_owned()),
         date_order: recipe.date_order,
+        repeats: (recipe.repeats != Repeats::default()).then_some(recipe.repeats),
         contract: Some(recipe.contract.clone()),
     };
     // Plain fields with text keys always become JSON; a number that is not finite becomes null, the default.
@@ -115,6 +118,7 @@ pub fn from_json(text: &str) -> Result<Recipe, Error> {
         },
         dates,
         date_order: written.date_order,
+        repeats: written.repeats.unwrap_or_default(),
     })
 }
 

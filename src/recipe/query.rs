@@ -1,18 +1,18 @@
 //! The recipe as the query string of a link.
 //!
 //! Owns the closed table of keys: `v`, `high_temp`, `low_battery`, `mode`, `fill`, `max_gap`, `from`, `to`, `zone`,
-//! `date_order`. Assumes
+//! `date_order`, `repeats`. Assumes
 //! nothing of what it reads: a value that is unknown, repeated, too long or malformed becomes a [`Notice`] and the default
 //! holds. Carries neither the contract (only JSON does) nor anything of the view (that is the fragment's).
 
 use super::percent::{decode, encode};
 use super::words::{day_text, number_text, parse_day, parse_number, parse_seconds};
-use super::{DateOrder, DateRange, Fill, Limits, Mode, Recipe};
+use super::{DateOrder, DateRange, Fill, Limits, Mode, Recipe, Repeats};
 use crate::contract::Contract;
 
 /// Every key, in the order in which they are written.
-pub const KEYS: [&str; 10] =
-    ["v", "high_temp", "low_battery", "mode", "fill", "max_gap", "from", "to", "zone", "date_order"];
+pub const KEYS: [&str; 11] =
+    ["v", "high_temp", "low_battery", "mode", "fill", "max_gap", "from", "to", "zone", "date_order", "repeats"];
 
 /// The longest value that is looked at, in bytes after decoding.
 const VALUE_BYTES: usize = 100;
@@ -48,6 +48,7 @@ pub fn to_query(recipe: &Recipe) -> String {
         dates.from_day.and_then(day_text).map(|day| ("from", day)),
         dates.to_day.and_then(day_text).map(|day| ("to", day)),
         recipe.date_order.map(|order| ("date_order", order.name().to_owned())),
+        (recipe.repeats != Repeats::default()).then(|| ("repeats", recipe.repeats.name().to_owned())),
     ]
     .into_iter()
     .flatten()
@@ -157,6 +158,7 @@ impl Reading {
         let to_day = self.read("to", "a date such as 2024-03-01", parse_day);
         self.read("zone", "UTC, the only zone so far", |zone| (zone.trim() == "UTC").then_some(()));
         let date_order = self.read("date_order", "day-first, month-first or year-first", DateOrder::from_name);
+        let repeats = self.read("repeats", "keep or merge", Repeats::from_name);
         let limits = Limits {
             high_temp_celsius: high_temp_celsius.unwrap_or(default.high_temp_celsius),
             low_battery_percent: low_battery_percent.unwrap_or(default.low_battery_percent),
@@ -168,6 +170,7 @@ impl Reading {
             limits,
             dates: self.dates(from_day, to_day),
             date_order,
+            repeats: repeats.unwrap_or_default(),
         }
     }
 
@@ -235,6 +238,7 @@ fn default_holds(key: &str) -> String {
         "to" => "no last day is set".to_owned(),
         "zone" => "times are in UTC".to_owned(),
         "date_order" => "dates must prove their order".to_owned(),
+        "repeats" => "repeated readings are kept".to_owned(),
         _ => "the link is read as version 1".to_owned(),
     }
 }

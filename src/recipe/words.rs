@@ -5,7 +5,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Fill, Mode};
+use super::{Fill, Mode, Repeats};
 
 /// Days from 0001-01-01 to 1970-01-01, the zero of a recipe's days.
 const EPOCH_DAY: i32 = 719_163;
@@ -26,6 +26,24 @@ impl Mode {
     /// The mode of that name.
     pub fn from_name(name: &str) -> Option<Mode> {
         Mode::ALL.into_iter().find(|mode| mode.name() == name)
+    }
+}
+
+impl Repeats {
+    /// Both, the default first.
+    pub const ALL: [Repeats; 2] = [Repeats::Keep, Repeats::Merge];
+
+    /// The choice's name in links and JSON: `keep`, `merge`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Repeats::Keep => "keep",
+            Repeats::Merge => "merge",
+        }
+    }
+
+    /// The choice of that name.
+    pub fn from_name(name: &str) -> Option<Repeats> {
+        Repeats::ALL.into_iter().find(|repeats| repeats.name() == name)
     }
 }
 

@@ -65,6 +65,8 @@ pub fn counts(input: &Input<'_>) -> Counts {
         low_battery: flags.low_battery,
         both: flags.both,
         violations: input.log.violations.len() as u64,
+        repeated_exact: cleaned.repeated.exact,
+        repeated_otherwise: cleaned.repeated.conflicting,
         repaired: match input.recipe.mode {
             Mode::Repair => remedies(&input.log.violations).repair_cells,
             Mode::Strict | Mode::SetAside => 0,

@@ -210,6 +210,23 @@ fn fleet(engine: Engine) {
         unfold(page);
         assert!(line(page, "preset").contains("seeds-sdcard"));
     });
+    // Two exports of one logger that overlap.
+    let folder = Folder::new();
+    let row = |n: u32| format!("2024-05-01 00:{n:02}:00,{}.5\n", 18 + n % 9);
+    let export = |rows: std::ops::Range<u32>| format!("time,temp_C\n{}", rows.map(row).collect::<String>());
+    let (one, two) =
+        (folder.write("attic_20240501.csv", export(0..20)), folder.write("attic_20240502.csv", export(15..40)));
+    visit(engine, "", |page| {
+        page.upload(&[&one, &two]);
+        page.wait_phase("ready");
+        assert_eq!((page.count("readings"), page.count("devices")), (45, 1));
+        unfold(page);
+        assert!(line(page, "repeated").contains("5 readings with equal values, 0 with others"));
+        page.set_value("#card-repeats", "merge");
+        page.wait_count("readings", 40);
+        assert_eq!(page.count("dropped"), 5);
+        page.wait_for("the link", "return location.search.includes('repeats=merge')");
+    });
 }
 
 fn otherwise(engine: Engine) {

@@ -11,7 +11,7 @@ use sensorium::detect::{HIGH_TEMPERATURE, LOW_BATTERY};
 use sensorium::ingest::{Bytes, Opened, read_files};
 use sensorium::pipeline;
 use sensorium::recipe::query::to_query;
-use sensorium::recipe::{DateRange, Fill, Limits, Mode, Recipe};
+use sensorium::recipe::{DateRange, Fill, Limits, Mode, Recipe, Repeats};
 
 type Check = Result<(), String>;
 
@@ -52,6 +52,7 @@ fn recipe(random: &mut Random) -> Recipe {
         },
         dates: DateRange { from_day, to_day },
         date_order: None,
+        repeats: Repeats::Keep,
     }
 }
 

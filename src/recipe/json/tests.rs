@@ -30,7 +30,7 @@ fn faults_are_sentences_with_a_line() {
     check(
         "{\n  \"hight_temp\": 3\n}",
         expect![
-            "recipe line 2: unknown field `hight_temp`, expected one of `v`, `high_temp`, `low_battery`, `mode`, `fill`, `max_gap`, `from`, `to`, `zone`, `date_order`, `contract`"
+            "recipe line 2: unknown field `hight_temp`, expected one of `v`, `high_temp`, `low_battery`, `mode`, `fill`, `max_gap`, `from`, `to`, `zone`, `date_order`, `repeats`, `contract`"
         ],
     );
     check("{\"high_temp\": 3,\n\"high_temp\": 4}", expect!["recipe line 2: duplicate field `high_temp`"]);

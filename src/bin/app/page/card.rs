@@ -11,7 +11,8 @@ pub use choice::WaysOfReading;
 use choice::{Choice, Zone};
 use leptos::prelude::*;
 use rows::{Looked, metric, unread};
-use sensorium::recipe::DateOrder;
+use sensorium::browser::clock::now_ms;
+use sensorium::recipe::{DateOrder, Repeats};
 use sensorium::survey::{Card, Decimal, Delimiter, MetricCard, Told};
 use sensorium::wording::{count, counted};
 
@@ -65,7 +66,6 @@ fn lines(page: Page, card: &Card) -> impl IntoView + use<> {
         0 => "none".to_string(),
         many => counted(many, "line", "lines"),
     };
-    let twins = card.duplicates;
     let notes = card.notes.iter().map(|note| format!("line {}: {}", note.line, note.reason)).collect::<Vec<_>>();
     let not_read = card.not_read.clone();
     let device_from = card.device_from.clone();
@@ -166,20 +166,8 @@ fn lines(page: Page, card: &Card) -> impl IntoView + use<> {
                            {(rest > 0).then(|| view! { <li>{format!("and {} more", count(rest))}</li> })}
                        </ul>
                    </dd>
-                   {(twins.exact + twins.conflicting > 0)
-                       .then(|| {
-                           view! {
-                               <dt>"Repeated times"</dt>
-                               <dd data-card="repeated">
-                                   {format!(
-                                       "{} with equal values, {} with others; all are kept",
-                                       counted(twins.exact, "reading", "readings"),
-                                       count(twins.conflicting),
-                                   )}
-                               </dd>
-                           }
-                       })}
-                   {(!notes.is_empty())
+                   <RepeatedTimes />
+                {(!notes.is_empty())
                        .then(|| {
                            view! {
                                <dt>"Moved clocks"</dt>
@@ -222,4 +210,40 @@ fn columns_of(card: &Card) -> Vec<String> {
     let metrics = card.metrics.iter().map(|metric| metric.source.clone());
     let device = card.device_from.strip_prefix("column ").map(String::from);
     device.into_iter().chain(metrics).chain(card.not_read.iter().map(|(name, _)| name.clone())).collect()
+}
+
+/// Readings that repeat others, and whether they stay.
+#[component]
+fn RepeatedTimes() -> impl IntoView {
+    let page = page();
+    let counts = move || {
+        page.overview.with(|overview| {
+            overview.as_ref().map_or((0, 0), |o| (o.counts.repeated_exact, o.counts.repeated_otherwise))
+        })
+    };
+    let words = move || {
+        let (exact, other) = counts();
+        format!("{} with equal values, {} with others", counted(exact, "reading", "readings"), count(other))
+    };
+    let chosen = page.recipe.with_untracked(|recipe| recipe.repeats.name().to_string());
+    let choose = move |word: String| {
+        if let Some(repeats) = Repeats::from_name(&word) {
+            actions::set_recipe(page, now_ms(), move |recipe| recipe.repeats = repeats);
+        }
+    };
+    view! {
+        <Show when=move || { counts() != (0, 0) }>
+            <dt>"Repeated times"</dt>
+            <dd data-card="repeated">
+                <span>{words}</span>
+                <Choice
+                    id="card-repeats"
+                    label="Readings that repeat others"
+                    chosen=chosen.clone()
+                    options=Repeats::ALL.map(|repeats| repeats.name().to_string()).to_vec()
+                    choose=choose
+                />
+            </dd>
+        </Show>
+    }
 }
