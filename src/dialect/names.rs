@@ -169,8 +169,9 @@ const NAMES: [(Quantity, &[&str]); 6] = [
 ];
 
 /// Words that leave a name's meaning as it is.
-const FILLERS: [&str; 14] = [
+const FILLERS: [&str; 15] = [
     "air",
+    "rel",
     "ambient",
     "relative",
     "relativa",

@@ -274,8 +274,8 @@ impl Clock {
         }
     }
 
-    /// Judges the order of dates by all rows of the table, or takes the one that was told.
-    pub fn judge(&mut self, grid: &Grid, rows: &[usize], told: Option<Order>) {
+    /// Judges the order of dates by all rows of the table, or takes the one that a header states or a person told.
+    pub fn judge(&mut self, grid: &Grid, rows: &[usize], stated: Option<Order>, told: Option<Order>) {
         let Form::Date { date, clock } = self.form else { return };
         let mut orders = Orders::default();
         for row in rows {
@@ -294,7 +294,7 @@ impl Clock {
         match orders.judge() {
             Judgement::Proved { calendar, line } => (self.calendar, self.evidence_line) = (calendar, line),
             Judgement::Open { orders: possible, line, cell } => {
-                let settled = told.filter(|order| possible.contains(order));
+                let settled = stated.or(told).filter(|order| possible.contains(order));
                 let order = settled.or(possible.first().copied()).unwrap_or(Order::DayMonthYear);
                 self.calendar = Calendar { order, half_days: orders.has_half_days() };
                 if settled.is_none() {

@@ -11,7 +11,7 @@ use super::words::words;
 use crate::dialect::names::{Quantity, meaning};
 
 /// What devices, and the places where they stand, are called.
-const THINGS: [&str; 25] = [
+const THINGS: [&str; 26] = [
     "device",
     "sensor",
     "node",
@@ -34,6 +34,7 @@ const THINGS: [&str; 25] = [
     "plot",
     "tank",
     "pump",
+    "instance",
     "unit",
     "dispositivo",
     "gerät",

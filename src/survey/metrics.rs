@@ -54,6 +54,8 @@ pub struct Wide<'a> {
     pub missing: &'a [f64],
     /// There is a line of names.
     pub named: bool,
+    /// No preset knows the file.
+    pub general: bool,
 }
 
 /// How a column is called where it has no header.
@@ -211,7 +213,7 @@ impl Wide<'_> {
                     return Found::Not("it numbers the rows".into());
                 }
                 // Without a name, what never changes and has no fraction tells nothing.
-                if !self.named && cells.is_one_number() && cells.found > 3 {
+                if !self.named && self.general && cells.is_one_number() && cells.found > 3 {
                     return Found::Not("it has no name and never changes".into());
                 }
                 if (cells.found as f64) < NUMBERS * (cells.found + cells.text_count) as f64 {

@@ -55,7 +55,19 @@ const NAMES: [(&str, &[&str]); 13] = [
     ("illuminance", &["illuminance", "lux", "beleuchtungsstärke", "iluminancia"]),
     (
         "battery_voltage",
-        &["battery voltage", "batt v", "battv", "batt volt", "batt volts", "vbat", "vbatt", "battery v"],
+        &[
+            "battery voltage",
+            "batt v",
+            "battv",
+            "batt volt",
+            "batt volts",
+            "vbat",
+            "vbatt",
+            "battery v",
+            "batteriespannung",
+            "akkuspannung",
+            "battery volts",
+        ],
     ),
     (
         "wind_speed",
@@ -250,6 +262,11 @@ pub fn named(header: &str, units_row: &str, plain: impl Fn(Quantity) -> bool) ->
         }
     }
     let joined = parts.join(" ");
+    // Pressures of any name, and millivolts of a battery, in the units of the others.
+    let pressure = parts.iter().any(|word| word.starts_with("press") || word.starts_with("baro"));
+    let hectopascal =
+        known.filter(|known| pressure && (*known == Unit::Hectopascal || known.to(Unit::Hectopascal).is_some()));
+    let volts = known.filter(|known| *known == Unit::Millivolt && parts.iter().any(|word| word.starts_with("batt")));
     let conversion = known.and_then(|known| known.to(Unit::Celsius));
     let celsius = conversion.is_some() || known == Some(Unit::Celsius);
     let common = NAMES.iter().find(|(_, spellings)| spellings.contains(&joined.as_str())).map(|(name, _)| *name);
@@ -264,7 +281,18 @@ pub fn named(header: &str, units_row: &str, plain: impl Fn(Quantity) -> bool) ->
         None => snake(&name),
     };
     let stem = if celsius && !stem.ends_with("celsius") { format!("{stem}_celsius") } else { stem };
-    let unit_after = if celsius { Unit::Celsius.symbol().to_string() } else { unit.clone() };
+    let (stem, unit_after, conversion) = match (hectopascal, volts) {
+        (Some(from), _) => {
+            let stem = if stem.ends_with("hpa") { stem } else { format!("{stem}_hpa") };
+            (stem, Unit::Hectopascal.symbol().to_string(), from.to(Unit::Hectopascal))
+        }
+        (None, Some(from)) => {
+            let stem = if stem.ends_with("_v") { stem } else { format!("{stem}_v") };
+            (stem, Unit::Volt.symbol().to_string(), from.to(Unit::Volt))
+        }
+        _ if celsius => (stem, Unit::Celsius.symbol().to_string(), conversion),
+        _ => (stem, unit.clone(), conversion),
+    };
     Named {
         name: if stem.is_empty() { header.trim().to_string() } else { stem },
         unit: unit_after,
@@ -350,6 +378,8 @@ mod tests {
             ("Global_Wm2_Avg", "", "global_wm2_avg", ""),
             ("WS_ms_Mean", "", "ws_ms_mean", ""),
             ("Battery_V_Avg", "", "battery_voltage_v", "V"),
+            ("Batteriespannung [mV]", "", "battery_voltage_v", "mV"),
+            ("Station Pressure [kPa]", "", "station_pressure_hpa", "kPa"),
         ] {
             let found = named(header, units, |_| true);
             assert_eq!((found.name.as_str(), found.stated.as_str()), (name, stated), "{header}");

@@ -13,6 +13,7 @@ use super::grid::Grid;
 use super::metrics::{MetricColumn, source_of};
 use super::preset::Preset;
 use super::shape::{Shape, delimiter_of, fits, is_comment};
+use super::words::stated_order;
 use super::{Delimiter, Told};
 use crate::dialect::Order;
 use crate::dialect::calendar::Written;
@@ -319,7 +320,8 @@ impl Reader<'_> {
             Err(none) => return self.without_time(none),
         };
         let mut clock = Clock::new(form, self.decimal);
-        clock.judge(&self.grid, &rows, self.told.order);
+        let stated = clock.columns().iter().find_map(|column| stated_order(&self.headers[*column]));
+        clock.judge(&self.grid, &rows, stated, self.told.order);
         self.judge_zone(&mut clock);
         let (rows, stamps) = self.stamps(rows, &clock);
         let time_columns = clock.columns();

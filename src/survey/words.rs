@@ -2,6 +2,8 @@
 //!
 //! Owns those words. Assumes one header cell. What a column measures is for [`crate::dialect::names`].
 
+use crate::dialect::Order;
+
 /// What a header says about time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimeWord {
@@ -93,6 +95,18 @@ pub fn time_word(header: &str) -> TimeWord {
     } else {
         TimeWord::None
     }
+}
+
+/// The order of dates that a header states: `DATE (MM/DD/YYYY)`, `Datum [TT.MM.JJJJ]`.
+pub fn stated_order(header: &str) -> Option<Order> {
+    let header = header.to_uppercase();
+    [
+        (Order::MonthDayYear, &["MM/DD/Y", "MM-DD-Y", "M/D/Y"][..]),
+        (Order::DayMonthYear, &["DD/MM/Y", "DD.MM.Y", "DD-MM-Y", "D/M/Y", "TT.MM.J", "JJ/MM/A"]),
+        (Order::YearMonthDay, &["YYYY-MM-DD", "YYYY/MM/DD", "YY/MM/DD", "YY.MM.DD"]),
+    ]
+    .into_iter()
+    .find_map(|(order, spellings)| spellings.iter().any(|spelling| header.contains(spelling)).then_some(order))
 }
 
 /// What a column is that is no metric, by its name.
@@ -202,7 +216,8 @@ pub fn aside(header: &str) -> Option<Aside> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Aside, TimeWord, aside, time_word};
+    use super::{Aside, TimeWord, aside, stated_order, time_word};
+    use crate::dialect::Order;
 
     #[test]
     fn headers_say_what_is_no_metric() {
@@ -220,6 +235,9 @@ mod tests {
         ] {
             assert_eq!(time_word(header), word, "{header}");
         }
+        assert_eq!(stated_order("DATE (MM/DD/YYYY)"), Some(Order::MonthDayYear));
+        assert_eq!(stated_order("Datum [TT.MM.JJJJ]"), Some(Order::DayMonthYear));
+        assert_eq!(stated_order("Date Time"), None);
         for (header, found) in [
             ("#", Some(Aside::Counter)),
             ("entry_id", Some(Aside::Counter)),

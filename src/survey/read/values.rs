@@ -35,6 +35,7 @@ impl Reader<'_> {
             rules: preset.map_or(&[], |preset| &preset.columns),
             missing: preset.map_or(&[], |preset| &preset.missing),
             named: self.shape.header.is_some(),
+            general: preset.is_none(),
         }
     }
 
