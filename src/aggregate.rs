@@ -2,7 +2,7 @@
 
 use crate::contract::{BATTERY, HUMIDITY, TEMPERATURE};
 use crate::enrich::Enriched;
-use crate::table::{DAY_US, Readings, day_of, hour_of};
+use crate::table::{Readings, hour_of};
 
 /// One device on one date. Means and minimum are over what is not missing; NaN where nothing is.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,8 +43,9 @@ pub fn daily(readings: &Readings, enriched: &Enriched) -> Vec<DailyRow> {
     for (device, &(first, last)) in enriched.selected.iter().enumerate() {
         let mut start = first;
         while start < last {
-            let day = day_of(readings.timestamp_us[start]);
-            let end_us = (i64::from(day) + 1) * DAY_US;
+            let day = readings.day_of(readings.timestamp_us[start]);
+            // A clock that was set back may show a date again: a day never ends before its first reading.
+            let end_us = readings.zone.start_of_day_us(i64::from(day) + 1).max(readings.timestamp_us[start] + 1);
             let end = start + readings.timestamp_us[start..last].partition_point(|t| *t < end_us);
             rows.push(DailyRow {
                 device,
@@ -70,11 +71,12 @@ pub fn hourly(readings: &Readings, enriched: &Enriched) -> Hourly {
         return Hourly { mean_temperature_celsius: cells };
     };
     let values = &readings.metrics[metric].values;
+    let (t, utc) = (&readings.timestamp_us, readings.zone.is_utc());
     for (cells, &(start, end)) in cells.chunks_exact_mut(24).zip(&enriched.selected) {
         let mut sums = [(0.0, 0_u64); 24];
         for row in start..end {
             if !values[row].is_nan() {
-                let (sum, count) = &mut sums[usize::from(hour_of(readings.timestamp_us[row]))];
+                let (sum, count) = &mut sums[usize::from(if utc { hour_of(t[row]) } else { readings.hour_of(t[row]) })];
                 *sum += values[row];
                 *count += 1;
             }
@@ -103,6 +105,8 @@ mod tests {
     use super::{daily, hourly};
     use crate::contract::{BATTERY, FillPolicy, TEMPERATURE};
     use crate::enrich::Enriched;
+    use crate::recipe::DateRange;
+    use crate::survey::Zone;
     use crate::table::{Bits, DAY_US, DeviceRun, HOUR_US, Metric, MetricInfo, Readings};
 
     #[test]
@@ -132,5 +136,29 @@ mod tests {
         let cells = hourly(&readings, &enriched).mean_temperature_celsius;
         assert_eq!((cells[0], cells[23]), (4.0, 1.0));
         assert!(cells[1..23].iter().all(|cell| cell.is_nan()));
+    }
+
+    #[test]
+    fn days_and_hours_are_those_of_the_zone() {
+        // One hour east, two from half past midnight UTC on: the clock goes from 1:30 to 2:30.
+        let zone = Zone { name: "x".into(), changes: vec![(i64::MIN, HOUR_US), (HOUR_US / 2, 2 * HOUR_US)] };
+        let info =
+            MetricInfo { name: TEMPERATURE.into(), unit: String::new(), fill: FillPolicy::Linear, required: true };
+        let values = vec![1.0, 2.0, 3.0, 4.0];
+        let readings = Readings {
+            devices: vec![DeviceRun { name: "a".into(), start: 0, end: 4 }],
+            timestamp_us: vec![-HOUR_US - 1, -HOUR_US, HOUR_US / 2, DAY_US - 2 * HOUR_US],
+            metrics: vec![Metric { info, values, filled: Bits::zeros(4) }],
+            zone,
+            ..Readings::default()
+        };
+        let selected = crate::enrich::run(&readings, DateRange { from_day: Some(0), to_day: Some(0) }).selected;
+        assert_eq!(selected, [(1, 3)]);
+        let enriched = Enriched { temp_rolling_avg_3: vec![f64::NAN; 4], selected: vec![(0, 4)] };
+        let days: Vec<(i32, usize, usize)> =
+            daily(&readings, &enriched).iter().map(|day| (day.day, day.start, day.end)).collect();
+        assert_eq!(days, [(-1, 0, 1), (0, 1, 3), (1, 3, 4)]);
+        let cells = hourly(&readings, &enriched).mean_temperature_celsius;
+        assert_eq!((cells[23], cells[0], cells[2]), (1.0, 3.0, 3.0));
     }
 }

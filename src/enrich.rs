@@ -5,7 +5,7 @@
 
 use crate::contract::TEMPERATURE;
 use crate::recipe::DateRange;
-use crate::table::{DAY_US, Readings};
+use crate::table::Readings;
 
 /// Columns beside the readings.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,8 +64,9 @@ fn rolling_mean(readings: &Readings, values: &[f64]) -> Vec<f64> {
 
 /// Rows are in time order, so the days of the range are one stretch of each device.
 fn select(readings: &Readings, dates: DateRange) -> Vec<(usize, usize)> {
-    let from_us = dates.from_day.map_or(i64::MIN, |day| i64::from(day) * DAY_US);
-    let end_us = dates.to_day.map_or(i64::MAX, |day| (i64::from(day) + 1) * DAY_US);
+    let zone = &readings.zone;
+    let from_us = dates.from_day.map_or(i64::MIN, |day| zone.start_of_day_us(i64::from(day)));
+    let end_us = dates.to_day.map_or(i64::MAX, |day| zone.start_of_day_us(i64::from(day) + 1));
     let stretch = |run: &crate::table::DeviceRun| {
         let times = &readings.timestamp_us[run.range()];
         let start = run.start + times.partition_point(|t| *t < from_us);

@@ -122,6 +122,8 @@ pub struct Overview {
     pub low_battery: Distribution,
     /// Sentences about the whole: a file that was left out, columns not read.
     pub notices: Vec<String>,
+    /// The zone by whose clock days and hours of the day are counted.
+    pub zone: String,
     /// The first readings of a file of another shape, as they were read.
     pub preview: Preview,
 }

@@ -8,6 +8,7 @@ mod bits;
 pub use bits::Bits;
 
 use crate::contract::{FillPolicy, Violation};
+use crate::survey::Zone;
 
 /// A metric column's name and how the contract treats it.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +115,8 @@ pub struct Readings {
     pub file: Vec<u32>,
     /// Names of the files, by index.
     pub files: Vec<String>,
+    /// The clock by which days and hours of the day are counted.
+    pub zone: Zone,
 }
 
 impl Readings {
@@ -131,6 +134,16 @@ impl Readings {
         self.metrics.len() == other.metrics.len()
             && self.metrics.iter().zip(&other.metrics).all(metric)
             && without(self) == without(other)
+    }
+
+    /// The date of an instant, in days since 1970-01-01.
+    pub fn day_of(&self, timestamp_us: i64) -> i32 {
+        day_of(self.zone.local_us(timestamp_us))
+    }
+
+    /// The hour of the day of an instant, 0 to 23.
+    pub fn hour_of(&self, timestamp_us: i64) -> u8 {
+        hour_of(self.zone.local_us(timestamp_us))
     }
 
     /// Where a row came from.
@@ -166,8 +179,12 @@ pub fn day_of(timestamp_us: i64) -> i32 {
 
 /// Appends the hour of day of each timestamp.
 #[inline(never)]
-pub fn hours_of(timestamp_us: &[i64], hours: &mut Vec<u32>) {
-    hours.extend(timestamp_us.iter().map(|t| u32::from(hour_of(*t))));
+pub fn hours_of(timestamp_us: &[i64], zone: &Zone, hours: &mut Vec<u32>) {
+    if zone.is_utc() {
+        hours.extend(timestamp_us.iter().map(|t| u32::from(hour_of(*t))));
+    } else {
+        hours.extend(timestamp_us.iter().map(|t| u32::from(hour_of(zone.local_us(*t)))));
+    }
 }
 
 /// Hour of day, 0 to 23, of a timestamp in UTC microseconds.

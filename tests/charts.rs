@@ -130,6 +130,7 @@ fn heatmap(devices: u32) -> HeatChart {
         if device == 3 && (9..12).contains(&hour) { f64::NAN } else { wave(device, hour as usize) }
     };
     HeatChart {
+        zone: String::new(),
         title: String::from("Mean temperature by hour of day"),
         unit: String::from("°C"),
         devices: (0..devices).collect(),

@@ -38,6 +38,7 @@ fn metric(name: &str, fill: FillPolicy, required: bool, values: &[f64], filled: 
 fn outcome() -> Outcome {
     let timestamp_us = [8, 23, 24, 25, 8, 8, 60].map(|h| MARCH_US + h * HOUR + h * 125_000).to_vec();
     let readings = Readings {
+        zone: sensorium::survey::Zone::default(),
         devices: vec![
             DeviceRun { name: "=cmd|x".into(), start: 0, end: 4 },
             DeviceRun { name: "s,\"1\"".into(), start: 4, end: 7 },

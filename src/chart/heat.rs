@@ -35,7 +35,7 @@ pub(super) fn paint<DB: DrawingBackend>(
         let at = (frame.plot.left - frame.px(8.0), frame.y_to_px(tick.at));
         write(area, &tick.label, at, (HPos::Right, VPos::Center), theme.muted, frame)?;
     }
-    labels_below(area, theme, frame)?;
+    labels_below(area, &chart.zone, theme, frame)?;
     legend(area, chart, theme, frame)
 }
 

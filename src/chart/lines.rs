@@ -36,7 +36,7 @@ pub(super) fn paint_ground<DB: DrawingBackend>(
     area.fill(&solid(theme.surface)).map_err(said)?;
     title(area, &chart.title, &chart.unit, theme, frame)?;
     grid(area, theme, frame)?;
-    labels_below(area, theme, frame)?;
+    labels_below(area, &chart.zone, theme, frame)?;
     if chart.series.iter().all(|series| series.y.iter().all(|y| !y.is_finite())) && chart.marks.is_empty() {
         sentence(area, "There is nothing to show in this window.", theme, frame)?;
     }
@@ -165,9 +165,15 @@ fn grid<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Re
 }
 
 /// Labels under the plot, those at the ends moved in so that they are whole; the zone of times stands above at the right.
-pub(super) fn labels_below<DB: DrawingBackend>(area: &Area<DB>, theme: &Theme, frame: &Frame) -> Result<(), String> {
+pub(super) fn labels_below<DB: DrawingBackend>(
+    area: &Area<DB>,
+    zone: &str,
+    theme: &Theme,
+    frame: &Frame,
+) -> Result<(), String> {
+    let name = if zone.is_empty() { "UTC" } else { zone };
     let zone = (frame.px(frame.size.width_px - RIGHT_PX), frame.px(9.0));
-    write(area, "UTC", zone, (HPos::Right, VPos::Center), theme.muted, frame)?;
+    write(area, name, zone, (HPos::Right, VPos::Center), theme.muted, frame)?;
     let y = frame.plot.bottom() + frame.px(14.0);
     let (width, _) = frame.size.device_px();
     let edge = f64::from(width) - frame.px(2.0);

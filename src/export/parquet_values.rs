@@ -17,6 +17,7 @@ use crate::encode::{
 };
 use crate::enrich::fahrenheits;
 use crate::pipeline::Outcome;
+use crate::survey::Zone;
 use crate::table::hours_of;
 
 /// The most rows of one page.
@@ -51,7 +52,7 @@ pub(super) fn column<'a>(
         Field::Fahrenheit => column.doubles(temperature.map_or(Numbers::Missing, Numbers::Fahrenheit)),
         Field::RollingMean if rolling.is_empty() => column.doubles(Numbers::Missing),
         Field::RollingMean => column.doubles(Numbers::Measured(rolling)),
-        Field::HourOfDay => column.hours(&readings.timestamp_us),
+        Field::HourOfDay => column.hours(&readings.timestamp_us, &readings.zone),
         Field::Device => column
             .texts(&|span, numbers| numbers.resize(numbers.len() + span.rows(), span.device as u32), &|device| {
                 &readings.devices[device].name
@@ -186,14 +187,14 @@ impl Column {
     }
 
     /// Hours of the day, never missing.
-    fn hours<'a>(self, timestamp_us: &[i64]) -> Result<Chunk<'a>, ParquetError> {
+    fn hours<'a>(self, timestamp_us: &[i64], zone: &Zone) -> Result<Chunk<'a>, ParquetError> {
         let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
         let numbers: Vec<u8> = (0..24_i32).flat_map(i32::to_le_bytes).collect();
         chunk.dictionary(&numbers, 24)?;
         let mut hours = Vec::new();
         for page in &self.pages {
             hours.clear();
-            page.iter().for_each(|span| hours_of(&timestamp_us[span.range()], &mut hours));
+            page.iter().for_each(|span| hours_of(&timestamp_us[span.range()], zone, &mut hours));
             let min = hours.iter().min().copied().unwrap_or_default() as i32;
             let max = largest(&hours) as i32;
             chunk.page(hours.len(), None, Some(Bounds::Int(min, max)), &|out| {

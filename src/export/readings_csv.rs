@@ -11,7 +11,6 @@ use crate::detect::anomaly_type;
 use crate::enrich::fahrenheit;
 use crate::pipeline::Outcome;
 use crate::recipe::Recipe;
-use crate::table::hour_of;
 
 /// Writes every reading inside the date range. Returns the number of rows.
 ///
@@ -87,7 +86,7 @@ impl<'a> Cells<'a> {
                     text::push_number(out, fahrenheit(celsius[row]));
                 }
             }
-            Field::HourOfDay => text::push_digits(out, hour_of(readings.timestamp_us[row]).into(), 1),
+            Field::HourOfDay => text::push_digits(out, readings.hour_of(readings.timestamp_us[row]).into(), 1),
             Field::RollingMean => {
                 if let Some(&mean) = self.outcome.enriched.temp_rolling_avg_3.get(row) {
                     text::push_number(out, mean);

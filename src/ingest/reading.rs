@@ -327,7 +327,9 @@ impl<S: Source> Reading<S> {
             let nothing = || Error::new(ErrorKind::Empty, "", "no file was given");
             return Err(left_out.into_iter().next().unwrap_or_else(nothing));
         }
-        Ok(Opened { log: self.assembly.finish(), sources, layouts, left_out, identical: self.identical })
+        let mut log = self.assembly.finish();
+        log.readings.zone = self.hints.told.zone.unwrap_or_default();
+        Ok(Opened { log, sources, layouts, left_out, identical: self.identical })
     }
 }
 

@@ -54,6 +54,8 @@ pub struct LineChart {
     /// Metric in words, for the axis and for people who cannot see it: `Daily mean temperature`.
     pub title: String,
     pub unit: String,
+    /// The zone whose days are shown; empty where the times are UTC.
+    pub zone: String,
     /// The window shown, microseconds UTC.
     pub x_us: (i64, i64),
     /// Everything there is to show, microseconds UTC.
@@ -173,6 +175,8 @@ pub struct VisibleStats {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HeatChart {
     pub title: String,
+    /// The zone whose hours are shown; empty where they are UTC.
+    pub zone: String,
     pub unit: String,
     /// Indices into the overview's devices, top row first.
     pub devices: Vec<u32>,

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::dialect::calendar::DAY_US;
+
 const HOUR_US: i64 = 3_600_000_000;
 const MINUTE_US: i64 = 60_000_000;
 
@@ -32,6 +34,27 @@ pub enum Wall {
 impl Zone {
     pub fn fixed(name: &str, offset_us: i64) -> Self {
         Self { name: name.to_string(), changes: vec![(0, offset_us)] }
+    }
+
+    /// Whether it is UTC: no offset was ever named.
+    pub fn is_utc(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// What the clock on the wall shows at an instant, as microseconds since 1970.
+    pub fn local_us(&self, utc_us: i64) -> i64 {
+        if self.is_utc() { utc_us } else { utc_us.saturating_add(self.offset_at(utc_us)) }
+    }
+
+    /// The first instant of a date, in days since 1970-01-01.
+    pub fn start_of_day_us(&self, day: i64) -> i64 {
+        let local_us = day.saturating_mul(DAY_US);
+        if self.is_utc() {
+            return local_us;
+        }
+        match self.wall(local_us) {
+            Wall::Once(instant) | Wall::Twice(instant, _) | Wall::Never(instant) => instant,
+        }
     }
 
     /// The offset in force at an instant.
@@ -143,5 +166,8 @@ mod tests {
         assert_eq!(wall(24), Wall::Once(10 * HOUR_US));
         assert_eq!(wall(203), Wall::Twice(199 * HOUR_US / 2, 201 * HOUR_US / 2));
         assert_eq!(wall(204), Wall::Once(101 * HOUR_US));
+        assert_eq!(zone.start_of_day_us(1), 22 * HOUR_US);
+        assert_eq!(zone.local_us(22 * HOUR_US), 24 * HOUR_US);
+        assert_eq!(Zone::default().start_of_day_us(2), 48 * HOUR_US);
     }
 }

@@ -122,6 +122,7 @@ pub(super) fn chart(input: &Input<'_>, ask: &ChartAsk, quantity: Quantity) -> Li
     LineChart {
         tab: ask.tab,
         title: quantity.title.into(),
+        zone: input.readings().zone.name.clone(),
         unit: unit.into(),
         x_us,
         full_x_us,

@@ -32,6 +32,7 @@ pub(super) fn chart(input: &Input<'_>, ask: &ChartAsk) -> HeatChart {
     let known = || all.iter().copied().filter(|cell| !cell.is_nan());
     HeatChart {
         title: "Mean temperature by hour of day".into(),
+        zone: input.readings().zone.name.clone(),
         unit: input.unit(contract::TEMPERATURE).into(),
         range: known().reduce(f64::min).zip(known().reduce(f64::max)).unwrap_or((0.0, 0.0)),
         names: devices.iter().map(|&d| input.readings().devices[d].name.clone()).collect(),

@@ -43,6 +43,7 @@ pub fn overview(input: &Input<'_>, files: Vec<FileRead>, notices: Vec<String>, p
         high_temp: distribution(hot),
         low_battery: distribution(low),
         notices,
+        zone: if readings.zone.is_utc() { "UTC".into() } else { readings.zone.name.clone() },
         preview,
     }
 }

@@ -168,6 +168,13 @@ fn zone(engine: Engine) {
             .collect();
         let expected = ["2024-10-26 23:30:00", "2024-10-27 00:30:00", "2024-10-27 01:30:00", "2024-10-27 02:30:00"];
         assert_eq!(times, expected);
+        // Days follow the zone, and say so: the first reading is of the 27th there, of the 26th in UTC.
+        page.wait_for(
+            "the days",
+            "return document.querySelector('[data-table=daily] tbody tr.row td').textContent === '2024-10-27'",
+        );
+        assert_eq!(page.rows("daily"), 1);
+        assert!(page.text(".rail").contains("Dates (Europe/Berlin)"));
         let notes = line(page, "notes");
         assert!(notes.contains("line 3: its hour occurs twice: read as the first one"), "{notes}");
         assert!(notes.contains("line 4: its hour occurs twice: read as the second one"), "{notes}");

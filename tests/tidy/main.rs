@@ -13,7 +13,7 @@ use source::{Source, names, root, sources};
 const ARROWS: [(&str, &[&str]); 30] = [
     ("error", &[]),
     ("contract", &[]),
-    ("table", &["contract", "dialect"]),
+    ("table", &["contract", "dialect", "survey"]),
     ("recipe", &["contract", "dialect"]),
     ("encode", &[]),
     ("pyramid", &[]),
@@ -60,6 +60,7 @@ const ARROWS: [(&str, &[&str]); 30] = [
             "ingest",
             "pipeline",
             "recipe",
+            "survey",
             "table",
             "wording",
         ],

@@ -2,6 +2,7 @@
 
 use super::Part;
 use crate::ingest::chunk::{Sent, gather, sort_by_time};
+use crate::survey::Zone;
 use crate::table::{Bits, DeviceRun, Metric, MetricInfo, Readings};
 
 /// A stretch of a chunk's columns, the rows of one device, and where it belongs among all rows.
@@ -81,7 +82,7 @@ pub(super) fn readings<B: Sent>(
         Metric { info, values, filled: Bits::zeros(rows) }
     });
     let metrics = metrics.collect();
-    Readings { devices, timestamp_us, metrics, line, file, files }
+    Readings { devices, timestamp_us, metrics, line, file, files, zone: Zone::default() }
 }
 
 impl Stretch {

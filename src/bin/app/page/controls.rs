@@ -15,6 +15,12 @@ use super::histogram::{Beyond, Histogram};
 use super::icons;
 use super::state::{Page, Phase, page};
 
+/// The zone by whose clock days are counted.
+fn zone_of(page: Page) -> String {
+    page.overview
+        .with(|overview| overview.as_ref().map_or_else(|| String::from("UTC"), |overview| overview.zone.clone()))
+}
+
 /// Whether the log measures what a limit is of; before one is open it may.
 fn measures(page: Page, name: &str) -> bool {
     page.overview.with(|overview| {
@@ -65,7 +71,7 @@ pub fn Controls(shown: Signal<bool>) -> impl IntoView {
                     </div>
                 </section>
                 <section>
-                    <h2>"Dates (UTC)"</h2>
+                    <h2>{move || format!("Dates ({})", zone_of(page))}</h2>
                     <DateBound
                         name="date-from"
                         title="from"
