@@ -11,6 +11,7 @@ mod card;
 mod cells;
 mod clock;
 mod device;
+mod digits;
 mod grid;
 mod long;
 mod metrics;

@@ -232,3 +232,29 @@ fn most_are_read_right_without_presets() {
     expect_test::expect_file!["truth/without_presets.txt"].assert_eq(&text);
     assert!(right >= 60, "{right}");
 }
+
+/// The same readings in other writings, as the notes on the files say.
+#[test]
+#[ignore = "reads the corpora, which are no part of the project"]
+fn the_same_readings_are_read_from_other_writings() {
+    let read = |file: &str, told: &Told| {
+        let bytes = std::fs::read(corpora().join(file)).expect("as the corpora are written");
+        survey(file, &bytes, told, &[]).expect("as the corpora are written")
+    };
+    let folder = "a11_airqualityuci_in_the_wild";
+    let start = Told { start: Some("2004-03-10".into()), ..Told::default() };
+    let all = [
+        read(&format!("{folder}/2_erlanggapratamaP.csv"), &Told::default()),
+        read(&format!("{folder}/5_Ved28Sawant.csv"), &Told::default()),
+        read(&format!("{folder}/1_ioanniskalogridis.csv"), &start),
+    ];
+    let stamps = |survey: &Survey| survey.readings.iter().map(|(_, _, stamp)| *stamp).collect::<Vec<i64>>();
+    for other in &all[1..] {
+        assert_eq!(stamps(&all[0]), stamps(other));
+        for (a, b) in all[0].metrics.iter().zip(&other.metrics) {
+            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<u64>>();
+            assert_eq!(a.card.name, b.card.name);
+            assert_eq!(bits(&a.values), bits(&b.values), "{}", a.card.name);
+        }
+    }
+}

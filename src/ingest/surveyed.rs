@@ -36,7 +36,10 @@ pub(super) fn read(file: &str, bytes: &[u8], told: &Told, contract: &Contract) -
 }
 
 fn asked(file: &str, question: &str, found: &Survey) -> Error {
-    let flag = if found.orders.is_empty() { "" } else { "; say which (on the command line with --date-order)" };
+    let flag = match found.orders.is_empty() {
+        true => "; say so (on the command line with --start)",
+        false => "; say which (on the command line with --date-order)",
+    };
     let mut error = Error::new(ErrorKind::Dialect, file, format!("{question}{flag}"));
     if let (Some(line), Some(column)) = &found.asked_at {
         error = error.at_line(*line).in_column(column);

@@ -3,7 +3,8 @@
 //! Owns the search for the time by content and by name: one column, a date and a time of day, fields in columns of their own,
 //! packed digits, seconds since 1970. Assumes the table's shape. Refuses elapsed time and times without a date: no day is invented.
 
-use super::cells::{Decimal, Kind, is_missing, joined, number_of};
+use super::cells::{Decimal, Kind, is_clock, is_missing, joined, number_of};
+use super::digits::{day_us, hour_minute_us, packed_us, pattern_us, year_day_us};
 use super::grid::Grid;
 use super::words::{TimeWord, time_word};
 use crate::dialect::calendar::DAY_US;
@@ -35,6 +36,10 @@ pub enum Form {
     Epoch { column: usize, per_second: i64 },
     /// Digits by a pattern of a preset: `__%Y%m%d%H`.
     Pattern { column: usize, pattern: String },
+    /// Times of day, from the day on which the log begins; one that goes back is of the next day.
+    DaysFrom { clock: usize, day_us: i64 },
+    /// Seconds since an instant.
+    Since { column: usize, start_us: i64 },
     /// Day of a year, and hours and minutes as `HHMM`.
     YearDay { year: Year, day: usize, clock: usize },
 }
@@ -259,6 +264,21 @@ impl Table<'_> {
 }
 
 impl Clock {
+    /// Times of day become days: each that goes back is of the next one.
+    pub fn count_days(&self, stamps: &mut [i64]) {
+        if !matches!(self.form, Form::DaysFrom { .. }) {
+            return;
+        }
+        let (mut days_us, mut last) = (0, i64::MIN);
+        for stamp in stamps {
+            if *stamp < last {
+                days_us += DAY_US;
+            }
+            last = *stamp;
+            *stamp += days_us;
+        }
+    }
+
     pub fn new(form: Form, decimal: Decimal) -> Self {
         Self {
             form,
@@ -314,7 +334,8 @@ impl Clock {
             Form::Fields { year, month, day, hour, minute, second } => {
                 [Some(*year), *month, Some(*day), *hour, *minute, *second].into_iter().flatten().collect()
             }
-            Form::Epoch { column, .. } | Form::Pattern { column, .. } => vec![*column],
+            Form::Epoch { column, .. } | Form::Pattern { column, .. } | Form::Since { column, .. } => vec![*column],
+            Form::DaysFrom { clock, .. } => vec![*clock],
             Form::YearDay { year, day, clock } => {
                 let year = if let Year::Column(column) = year { Some(*column) } else { None };
                 year.into_iter().chain([*day, *clock]).collect()
@@ -367,6 +388,14 @@ impl Clock {
                 return (-62_135_596_800 * SECOND_US..253_402_300_800 * SECOND_US).contains(&us).then_some(us);
             }
             Form::Pattern { column, pattern } => pattern_us(grid.cell(row, *column), pattern)?,
+            Form::DaysFrom { clock, day_us } => {
+                let cell = grid.cell(row, *clock);
+                if !is_clock(cell) {
+                    return None;
+                }
+                day_us + Written::read(&joined(b"1970-01-01", cell))?.stamp_us(Order::YearMonthDay)?
+            }
+            Form::Since { column, start_us } => start_us + (number(*column)? * SECOND_US as f64).round() as i64,
             Form::YearDay { year, day, clock } => {
                 let year = match year {
                     Year::Fixed(year) => i64::from(*year),
@@ -385,95 +414,5 @@ impl Clock {
         }
         let stamp = written.stamp_us(self.calendar.order)?;
         Some(if written.is_zoned() { stamp } else { stamp - self.offset_us })
-    }
-}
-
-fn day_us(year: i64, month: i64, day: i64) -> Option<i64> {
-    let date = chrono::NaiveDate::from_ymd_opt(
-        i32::try_from(year).ok()?,
-        u32::try_from(month).ok()?,
-        u32::try_from(day).ok()?,
-    )?;
-    Some(chrono::Datelike::num_days_from_ce(&date) as i64 * DAY_US - 719_163 * DAY_US)
-}
-
-fn year_day_us(year: i64, day: i64) -> Option<i64> {
-    let date = chrono::NaiveDate::from_yo_opt(i32::try_from(year).ok()?, u32::try_from(day).ok()?)?;
-    Some(chrono::Datelike::num_days_from_ce(&date) as i64 * DAY_US - 719_163 * DAY_US)
-}
-
-/// `20240301`, `2024030107`, `202403010715`, `20240301071500`: microseconds since 1970.
-fn packed_us(cell: &[u8]) -> Option<i64> {
-    let pattern = match cell.len() {
-        8 => "%Y%m%d",
-        10 => "%Y%m%d%H",
-        12 => "%Y%m%d%H%M",
-        14 => "%Y%m%d%H%M%S",
-        _ => return None,
-    };
-    // 1900 to 2100.
-    pattern_us(cell, pattern).filter(|us| (-2_208_988_800 * SECOND_US..4_102_444_800 * SECOND_US).contains(us))
-}
-
-/// Hours and minutes without a mark: `5` is five past midnight, `2400` the next one.
-fn hour_minute_us(cell: &[u8]) -> Option<i64> {
-    let digits: i64 = std::str::from_utf8(cell).ok().filter(|text| text.len() <= 4)?.parse().ok()?;
-    let (hour, minute) = (digits / 100, digits % 100);
-    let good = (0..24).contains(&hour) && minute < 60 && digits >= 0 || digits == 2400;
-    good.then_some(hour * HOUR_US + minute * MINUTE_US)
-}
-
-/// Digits by a pattern of `%Y %m %d %H %M %S %j`; `_` passes any character.
-fn pattern_us(cell: &[u8], pattern: &str) -> Option<i64> {
-    let mut rest = std::str::from_utf8(cell).ok()?;
-    let (mut year, mut month, mut day, mut of_year, mut hour, mut minute, mut second) = (0, 1, 1, None, 0, 0, 0);
-    let mut letters = pattern.chars();
-    while let Some(letter) = letters.next() {
-        if letter != '%' {
-            let first = rest.chars().next().filter(|found| letter == '_' || *found == letter)?;
-            rest = &rest[first.len_utf8()..];
-            continue;
-        }
-        let (field, most): (&mut i64, usize) = match letters.next()? {
-            'Y' => (&mut year, 4),
-            'm' => (&mut month, 2),
-            'd' => (&mut day, 2),
-            'H' => (&mut hour, 2),
-            'M' => (&mut minute, 2),
-            'S' => (&mut second, 2),
-            'j' => (of_year.insert(0), 3),
-            _ => return None,
-        };
-        let digits = rest.get(..most).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
-        *field = digits.parse().ok()?;
-        rest = &rest[most..];
-    }
-    let day = match of_year {
-        Some(of_year) => year_day_us(year, of_year)?,
-        None => day_us(year, month, day)?,
-    };
-    let good = rest.is_empty() && hour <= 24 && minute < 60 && second < 60 && (hour < 24 || minute == 0 && second == 0);
-    good.then_some(day + hour * HOUR_US + minute * MINUTE_US + second * SECOND_US)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{hour_minute_us, packed_us, pattern_us};
-
-    #[test]
-    fn packed_digits_are_times() {
-        let at = |text: &str| chrono::DateTime::parse_from_rfc3339(text).unwrap().timestamp_micros();
-        assert_eq!(packed_us(b"20240229"), Some(at("2024-02-29T00:00:00Z")));
-        assert_eq!(packed_us(b"202402292400"), Some(at("2024-03-01T00:00:00Z")));
-        assert_eq!(packed_us(b"20240229071530"), Some(at("2024-02-29T07:15:30Z")));
-        for none in ["20230229", "19991301", "12345678", "2024", "20240229256000", "202402292430"] {
-            assert_eq!(packed_us(none.as_bytes()), None, "{none}");
-        }
-        assert_eq!(pattern_us(b"012016070616", "__%Y%m%d%H"), Some(at("2016-07-06T16:00:00Z")));
-        assert_eq!(pattern_us(b"2018-032", "%Y-%j"), Some(at("2018-02-01T00:00:00Z")));
-        assert_eq!(pattern_us(b"2018-032x", "%Y-%j"), None);
-        assert_eq!(hour_minute_us(b"5"), Some(5 * 60_000_000));
-        assert_eq!(hour_minute_us(b"2400"), Some(24 * 3_600_000_000));
-        assert_eq!((hour_minute_us(b"2401"), hour_minute_us(b"1275"), hour_minute_us(b"-5")), (None, None, None));
     }
 }

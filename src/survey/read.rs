@@ -317,13 +317,17 @@ impl Reader<'_> {
         };
         let form = match form {
             Ok(form) => form,
-            Err(none) => return self.without_time(none),
+            Err(none) => match self.told_start(&rows, &none) {
+                Some(form) => form,
+                None => return self.without_time(none),
+            },
         };
         let mut clock = Clock::new(form, self.decimal);
         let stated = clock.columns().iter().find_map(|column| stated_order(&self.headers[*column]));
         clock.judge(&self.grid, &rows, stated, self.told.order);
         self.judge_zone(&mut clock);
-        let (rows, stamps) = self.stamps(rows, &clock);
+        let (rows, mut stamps) = self.stamps(rows, &clock);
+        clock.count_days(&mut stamps);
         let time_columns = clock.columns();
         let epochs: Vec<usize> = {
             let table = self.table();

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::cells::Decimal;
 use super::zone::Zone;
 use super::{Delimiter, Order};
+use crate::dialect::calendar::Written;
 
 /// What a person said of how files are to be read, beforehand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub struct Told {
     pub order: Option<Order>,
     /// Digits of the time by `%Y %m %d %H %M %S %j`, in the column that tells the time.
     pub time_format: Option<String>,
+    /// When the log begins, of times without a date and of seconds since a start: `2004-03-10`, `2004-03-10 18:00`.
+    pub start: Option<String>,
     /// The clock of times that state no offset.
     pub zone: Option<Zone>,
     /// Header of the device's column; `file` for the file's name.
@@ -40,6 +43,9 @@ impl Told {
         if let Some(format) = &self.time_format {
             words.push(("time", format.clone()));
         }
+        if let Some(start) = &self.start {
+            words.push(("start", start.clone()));
+        }
         if let Some(zone) = &self.zone {
             words.push(("zone", zone.name.clone()));
         }
@@ -55,6 +61,7 @@ impl Told {
             "delimiter" => self.delimiter = Delimiter::from_name(value),
             "decimal" => self.decimal = Decimal::from_word(value),
             "time" => self.time_format = Some(value.to_string()).filter(|value| !value.is_empty()),
+            "start" => self.start = Some(value.to_string()).filter(|value| start_us(value).is_some()),
             "zone" => {
                 self.zone = Some(Zone { name: value.to_string(), changes: Vec::new() }).filter(|_| !value.is_empty())
             }
@@ -65,6 +72,7 @@ impl Told {
             "delimiter" => self.delimiter.is_some(),
             "decimal" => self.decimal.is_some(),
             "time" => self.time_format.is_some(),
+            "start" => self.start.is_some(),
             "zone" => self.zone.is_some(),
             _ => self.device_from.is_some(),
         }
@@ -77,6 +85,11 @@ impl Told {
     }
 }
 
+/// The instant that a person names as the beginning of a log: a date, year first, with or without a time of day.
+pub fn start_us(text: &str) -> Option<i64> {
+    Written::read(text.trim().as_bytes())?.stamp_us(Order::YearMonthDay)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Decimal, Delimiter, Told, Zone};
@@ -87,6 +100,7 @@ mod tests {
             delimiter: Some(Delimiter::Blanks),
             decimal: Some(Decimal::Comma),
             time_format: Some("%Y%j".into()),
+            start: Some("2024-05-01 08:00".into()),
             zone: Some(Zone { name: "Europe/Berlin".into(), changes: Vec::new() }),
             device_from: Some("file".into()),
             ..Told::default()
@@ -96,6 +110,10 @@ mod tests {
             assert!(read.take_word(key, &value), "{key}");
         }
         assert_eq!(read, told);
-        assert!(!read.take_word("delimiter", "dots") && !read.take_word("colour", "red"));
+        assert!(
+            !read.take_word("delimiter", "dots")
+                && !read.take_word("start", "soon")
+                && !read.take_word("colour", "red")
+        );
     }
 }

@@ -250,6 +250,19 @@ fn otherwise(engine: Engine) {
         unfold(page);
         assert_eq!(preview(page)[1][1], "2024-04-30 00:15:00");
     });
+    // Times of day without a date: the page asks for the day.
+    let path = folder.write("night.csv", "clock,temp\n23:30,20.5\n23:45,20.75\n0:00,21\n");
+    visit(engine, "", |page| {
+        page.upload(&[&path]);
+        page.wait_phase("refused");
+        let sentence = page.text("#refused-title");
+        assert!(sentence.contains("on which day does the log begin?"), "{sentence}");
+        page.set_value("#ways-start", "2024-04-30");
+        page.wait_phase("ready");
+        unfold(page);
+        assert_eq!(preview(page)[2][1], "2024-05-01 00:00:00");
+        page.wait_for("the link", "return location.hash.includes('read.start=2024-04-30')");
+    });
 }
 
 /// The browser's zones beside those that the command line has, around every change since 1970.

@@ -72,6 +72,10 @@ pub struct ReadingOptions {
     #[arg(long, value_name = "FORMAT")]
     pub time_format: Option<String>,
 
+    /// When a log begins whose times have no date, or count from a start: 2004-03-10, '2004-03-10 18:00'
+    #[arg(long, value_name = "DATE")]
+    pub start: Option<String>,
+
     /// The clock of times that state no offset: an offset such as -05:00, or a zone such as Europe/Berlin
     #[arg(long, value_name = "ZONE")]
     pub zone: Option<String>,
@@ -109,6 +113,11 @@ impl ReadingOptions {
         told.decimal = self.decimal.as_deref().and_then(Decimal::from_word).or(told.decimal);
         told.order = self.date_order.as_deref().and_then(DateOrder::from_name).or(told.order);
         told.time_format = self.time_format.clone().or(told.time_format);
+        if let Some(start) = &self.start
+            && !told.take_word("start", start)
+        {
+            return Err(format!("--start: \"{start}\" is no date such as 2004-03-10"));
+        }
         told.device_from = self.device_from.clone().or(told.device_from);
         Ok(told)
     }
@@ -119,7 +128,7 @@ Written under DIR: readings/date=YYYY-MM-DD/part-0.parquet, readings.csv, anomal
 dropped.csv, run.log. DIR is replaced as a whole: by nothing but a complete result, and only if it is absent, empty, or was
 written by sensorium.
 
-Exit codes: 0 done; 1 refused: a violation in strict mode, a required column absent or repeated, or no reading left;
+Exit codes: 0 done; 1 refused: a violation or an absent column in strict mode, a repeated column, or no reading left;
 2 a file that cannot be read as a table, or options that cannot be used.
 
 Examples:

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use super::{OddRule, Reader, Survey};
 use crate::Error;
+use crate::dialect::calendar::DAY_US;
 use crate::survey::card::{Skipped, TimeCard, rfc3339};
-use crate::survey::cells::is_missing;
+use crate::survey::cells::{is_missing, number_of};
 use crate::survey::clock::{Clock, Form, NoTime, Table, Year};
 use crate::survey::metrics::source_of;
 use crate::survey::notation::notation_of;
+use crate::survey::told::start_us;
 use crate::survey::zone::{Wall, offset_of, zone_of_header};
 
 impl Reader<'_> {
@@ -60,6 +62,19 @@ impl Reader<'_> {
         let row = (0..self.grid.rows().min(50)).find(|row| self.grid.record_of(*row).line == line)?;
         let text = self.grid.text(row, cell.checked_sub(1)?).into_owned();
         Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// The times of a table without dates, from the beginning that a person told. Seconds that start anew have no one beginning.
+    pub(super) fn told_start(&self, rows: &[usize], none: &NoTime) -> Option<Form> {
+        let start_us = start_us(self.told.start.as_deref()?)?;
+        match *none {
+            NoTime::OnlyClock(clock) => Some(Form::DaysFrom { clock, day_us: start_us - start_us.rem_euclid(DAY_US) }),
+            NoTime::Elapsed(column) => {
+                let seconds = rows.iter().filter_map(|row| number_of(self.grid.cell(*row, column), self.decimal));
+                seconds.is_sorted().then_some(Form::Since { column, start_us })
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn judge_zone(&self, clock: &mut Clock) {
@@ -183,6 +198,8 @@ impl Reader<'_> {
             }
             .into(),
             Form::Pattern { pattern, .. } => pattern.clone(),
+            Form::DaysFrom { .. } => "times of day, from the day told".into(),
+            Form::Since { .. } => "seconds since the start told".into(),
             Form::YearDay { year: Year::Fixed(_), .. } => "%j %H%M".into(),
             Form::YearDay { .. } => "%Y %j %H%M".into(),
         };

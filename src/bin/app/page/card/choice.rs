@@ -86,6 +86,21 @@ pub fn WaysOfReading() -> impl IntoView {
                            }
                        />
                    </label>
+                <label>
+                    "The log begins on"
+                    <input
+                        id="ways-start"
+                        placeholder="2024-03-01 08:00"
+                        prop:value=told().start.unwrap_or_default()
+                        on:change=move |event| {
+                            let start = event_target_value(&event);
+                            say(page, |told| {
+                                told.start = None;
+                                told.take_word("start", &start);
+                            });
+                        }
+                    />
+                </label>
                </div>
            </section>
        }
