@@ -35,8 +35,8 @@ fn fixture(path: &str) -> PathBuf {
 
 /// Opens the details, in which the card stands.
 fn unfold(page: &Page) {
-    page.wait_for("the card", "return document.querySelector('[data-card=card]') !== null");
     page.script("document.querySelector('details.readas').open = true", &[]);
+    page.wait_for("the card", "return document.querySelector('[data-card=card]') !== null");
 }
 
 fn line(page: &Page, name: &str) -> String {
@@ -112,6 +112,7 @@ fn overruled(engine: Engine) {
     let page = Page::start(engine, &host);
     let is_read = |celsius: &str| {
         page.wait_phase("ready");
+        unfold(&page);
         let script =
             "return document.querySelector('[data-card=preview] tbody td:nth-child(4)')?.textContent === arguments[0]";
         page.wait_with("the reading", script, &[celsius.into()], Duration::from_secs(10));

@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 use sensorium::protocol::{FileRead, Overview};
 use sensorium::wording;
+use wasm_bindgen::JsCast;
 
 use super::card::ReadingCard;
 use super::state::page;
@@ -17,13 +18,26 @@ pub fn ReadAs() -> impl IntoView {
         page.overview.with(|overview| overview.as_ref().map(|overview| summary(overview, page.took_seconds.get())))
     };
     let details = move || page.overview.with(|overview| overview.as_ref().map(|overview| detail(overview)));
+    // The card is built when it is first looked at, and then only when it says something else.
+    let unfolded = RwSignal::new(false);
+    let toggled = move |event: web_sys::Event| {
+        let open = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if open.is_some_and(|details| details.has_attribute("open")) {
+            unfolded.set(true);
+        }
+    };
     view! {
-        <details class="readas">
+        <details class="readas" on:toggle=toggled>
             <summary>
                 <span>{line}</span>
                 <span class="more">"details"</span>
             </summary>
-            <div class="panel">{details}</div>
+            <div class="panel">
+                <Show when=move || unfolded.get()>
+                    <ReadingCard />
+                </Show>
+                {details}
+            </div>
         </details>
     }
 }
@@ -76,7 +90,6 @@ fn detail(overview: &Overview) -> impl IntoView + use<> {
     let files = overview.files.iter().map(file).collect_view();
     let notices = overview.notices.iter().map(|sentence| view! { <li>{sentence.clone()}</li> }).collect_view();
     view! {
-        <ReadingCard />
         <h2>"What became of it"</h2>
         <ul class="files">{files}</ul>
         <p>
