@@ -322,7 +322,7 @@ impl Source for Vanishing {
 #[test]
 fn a_vanished_file_costs_a_sentence_and_not_the_log() {
     let mut session = Session::default();
-    let source = Vanishing { bytes: sample::csv().into_bytes(), reads: 3 };
+    let source = Vanishing { bytes: sample::csv().into_bytes(), reads: 2 };
     session.read(vec![("gone.csv".into(), source)], &Recipe::default(), &mut |_| {}).unwrap();
     session.compute(Recipe::default());
     let failed = session.export(ExportKind::SetAside).unwrap_err().to_string();

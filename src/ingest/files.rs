@@ -472,7 +472,7 @@ mod tests {
             x.csv: the file is empty; expected a header line and readings
             x.csv: the file holds only blank lines; expected a header line and readings
             x.csv: expected a CSV file, but found a PNG picture
-            x.csv: the zip archive is damaged or cut off; pack or fetch it again
+            x.csv: expected a CSV file, but found an Excel workbook or zip archive: save the sheet as CSV, or unpack the archive, and open that
             x.csv: expected a table of readings, but found no lines with columns that are alike
             x.csv: expected a table of readings, but found no lines with columns that are alike
             x.csv: expected a CSV file, but found binary data (a zero byte in the first line)

@@ -20,6 +20,10 @@ const MOST_BYTES_IN_A_PAGE: u64 = 512 << 20;
 /// Why an archive, or an entry of it, cannot be read.
 pub fn files_of<S: Source>(name: &str, mut source: S) -> Vec<(String, Result<Stored<S>, Error>)> {
     let refused = |name: &str, why: String| Error::new(ErrorKind::Encoding, name, why);
+    // By its name alone: a look into every file would be the first wait of each opening.
+    if !name.get(name.len().saturating_sub(4)..).is_some_and(|ending| ending.eq_ignore_ascii_case(".zip")) {
+        return vec![(name.to_string(), Ok(Stored::File(source)))];
+    }
     match zipped::entries(&mut source) {
         Ok(Some(entries)) => entries
             .into_iter()
