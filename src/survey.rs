@@ -29,7 +29,7 @@ mod zone;
 pub use card::{Card, Duplicates, MetricCard, Skipped, TimeCard, merged};
 pub use cells::Decimal;
 pub use preset::Preset;
-pub use read::{Bounds, Looked, Odd, OddRule, Survey, look, survey, survey_with};
+pub use read::{Bounds, Looked, Odd, OddRule, Survey, look, records, survey, survey_with};
 pub use told::Told;
 pub use zone::{Zone, changes, offset_of};
 

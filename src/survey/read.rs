@@ -101,6 +101,15 @@ pub struct Looked {
     pub rows: Vec<Vec<String>>,
 }
 
+/// The records of a file as cells, whatever they mean.
+#[inline(never)]
+pub fn records(bytes: &[u8], delimiter: Delimiter) -> Vec<Vec<String>> {
+    let (text, _) = text_from(bytes);
+    let grid = Grid::of(text, delimiter);
+    let cells = |row: usize| (0..grid.width(row)).map(|column| grid.text(row, column).into_owned()).collect();
+    (0..grid.rows()).map(cells).collect()
+}
+
 /// Looks at a file: what separates its cells, where its table begins, what its cells are. None where no records are alike.
 #[inline(never)]
 pub fn look(bytes: &[u8]) -> Option<Looked> {
