@@ -22,7 +22,7 @@ pub use tables::*;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Read the files handed over beside this message, in order of name, and answer what `ask` wants of them.
-    Open { names: Vec<String>, ask: Ask, told: Told },
+    Open { names: Vec<String>, ask: Ask, told: Box<Told> },
     /// Read the built-in sample.
     OpenSample { ask: Ask },
     /// About the log that is open.
@@ -276,7 +276,7 @@ mod tests {
             export: Some(ExportKind::Csv),
             ..Ask::default()
         };
-        let request = Request::Open { names: vec!["a.csv".into()], ask, told: Told::default() };
+        let request = Request::Open { names: vec!["a.csv".into()], ask, told: Box::default() };
         let bytes = postcard::to_stdvec(&request).unwrap();
         assert_eq!(postcard::from_bytes::<Request>(&bytes).unwrap(), request);
         let overview = Overview { span_us: Some((0, 1)), ..Overview::default() };

@@ -443,6 +443,10 @@ fn inspect_prints_the_reading_card() {
     {
         assert!(text.contains(words), "{words}: {text}");
     }
+    let measured = String::from_utf8(inspect(&place, &["cellar.csv", "--measured", "-999"]).stdout).unwrap();
+    assert!(measured.contains("2 present, 0 missing"), "{measured}");
+    let header = String::from_utf8(inspect(&place, &["cellar.csv", "--header-line", "3"]).stdout).unwrap();
+    assert!(header.contains("header       line 3") && header.contains("rows         1 with a time"), "{header}");
     for (words, code, sentence) in [
         (&["cellar.csv", "--zone", "Mars"][..], 2, "neither an offset"),
         (&["cellar.csv", "--map", "T1"], 2, "no NAME=METRIC[:UNIT]"),

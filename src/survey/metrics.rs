@@ -52,6 +52,8 @@ pub struct Wide<'a> {
     pub rules: &'a [ColumnRule],
     /// Sentinels of the preset.
     pub missing: &'a [f64],
+    /// Numbers that a person says were measured.
+    pub measured: &'a [f64],
     /// There is a line of names.
     pub named: bool,
     /// No preset knows the file.
@@ -117,10 +119,12 @@ impl Cells {
         source: String,
         named: Named,
         missing: &[f64],
+        measured: &[f64],
         bounds: (f64, f64),
     ) -> MetricColumn {
         let mut stand_for_nothing = self.sentinels.found();
         stand_for_nothing.extend_from_slice(missing);
+        stand_for_nothing.retain(|number| !measured.contains(number));
         let mut counts = vec![0_u64; stand_for_nothing.len()];
         let mut statistics = Statistics::default();
         for value in self.numbers.iter_mut().filter(|value| !value.is_nan()) {
@@ -240,7 +244,14 @@ impl Wide<'_> {
             (rule.min.unwrap_or(f64::NEG_INFINITY), rule.max.unwrap_or(f64::INFINITY))
         });
         odd.extend(cells.texts.iter().map(|(row, text)| (*row, column, text.clone())));
-        Found::Metric(Box::new(cells.into_metric(column, source_of(self.headers, column), called, &missing, bounds)))
+        Found::Metric(Box::new(cells.into_metric(
+            column,
+            source_of(self.headers, column),
+            called,
+            &missing,
+            self.measured,
+            bounds,
+        )))
     }
 
     fn without_numbers(&self, cells: &Cells) -> String {

@@ -131,6 +131,8 @@ struct Reader<'a> {
     file: &'a str,
     told: &'a Told,
     bounds: &'a Bounds,
+    /// Numbers that the person says were measured.
+    measured: Vec<f64>,
     preset: Option<Preset>,
     grid: Grid,
     shape: Shape,
@@ -182,6 +184,9 @@ pub fn survey_with(
         return Err(refuse("expected a table of readings, but found no lines with columns that are alike"));
     };
     shape.follow(&grid, preset.as_ref());
+    if let Some(line) = told.header_line {
+        shape.take_header(&grid, line);
+    }
     let card = Card {
         file: file.to_string(),
         preset: preset.as_ref().map(|preset| preset.name.clone()),
@@ -196,6 +201,7 @@ pub fn survey_with(
         file,
         told,
         bounds,
+        measured: told.measured.iter().filter_map(|number| number.parse().ok()).collect(),
         preset,
         grid,
         shape,

@@ -187,6 +187,17 @@ impl Shape {
         }
     }
 
+    /// Takes the line of names that a person told; without one the table begins with the first record that is like most.
+    pub fn take_header(&mut self, grid: &Grid, line: u32) {
+        (self.header, self.units, self.upper, self.shifted) = (None, None, None, false);
+        if line == 0 {
+            self.body = (0..grid.rows().min(SEARCHED)).find(|row| fits(grid, *row, self.width)).unwrap_or(0);
+        } else if let Some(row) = (0..grid.rows().min(SEARCHED)).find(|row| grid.record_of(*row).line >= line) {
+            self.header = Some(row);
+            self.body = (row + 1).min(grid.rows());
+        }
+    }
+
     /// Whether a record is one of the table by what its cells are.
     fn is_body(grid: &Grid, row: usize, kinds: &[Kind]) -> bool {
         let width = kinds.len();

@@ -14,6 +14,10 @@ use crate::dialect::calendar::Written;
 pub struct Told {
     pub delimiter: Option<Delimiter>,
     pub decimal: Option<Decimal>,
+    /// Line of the names of the columns; 0: there is none, and the table begins at once.
+    pub header_line: Option<u32>,
+    /// Numbers that look as if they stood for nothing, and were measured all the same: `-200`.
+    pub measured: Vec<String>,
     /// The order of dates that leave it open.
     pub order: Option<Order>,
     /// Digits of the time by `%Y %m %d %H %M %S %j`, in the column that tells the time.
@@ -40,6 +44,12 @@ impl Told {
         if let Some(decimal) = self.decimal {
             words.push(("decimal", decimal.word().to_string()));
         }
+        if let Some(line) = self.header_line {
+            words.push(("header", line.to_string()));
+        }
+        if !self.measured.is_empty() {
+            words.push(("measured", self.measured.join(" ")));
+        }
         if let Some(format) = &self.time_format {
             words.push(("time", format.clone()));
         }
@@ -60,6 +70,11 @@ impl Told {
         match key {
             "delimiter" => self.delimiter = Delimiter::from_name(value),
             "decimal" => self.decimal = Decimal::from_word(value),
+            "header" => self.header_line = value.parse().ok(),
+            "measured" => {
+                let numbers = value.split_whitespace().filter(|number| number.parse::<f64>().is_ok());
+                self.measured = numbers.map(String::from).collect();
+            }
             "time" => self.time_format = Some(value.to_string()).filter(|value| !value.is_empty()),
             "start" => self.start = Some(value.to_string()).filter(|value| start_us(value).is_some()),
             "zone" => {
@@ -71,6 +86,8 @@ impl Told {
         match key {
             "delimiter" => self.delimiter.is_some(),
             "decimal" => self.decimal.is_some(),
+            "header" => self.header_line.is_some(),
+            "measured" => !self.measured.is_empty(),
             "time" => self.time_format.is_some(),
             "start" => self.start.is_some(),
             "zone" => self.zone.is_some(),
@@ -99,6 +116,8 @@ mod tests {
         let told = Told {
             delimiter: Some(Delimiter::Blanks),
             decimal: Some(Decimal::Comma),
+            header_line: Some(3),
+            measured: vec!["-200".into(), "9999".into()],
             time_format: Some("%Y%j".into()),
             start: Some("2024-05-01 08:00".into()),
             zone: Some(Zone { name: "Europe/Berlin".into(), changes: Vec::new() }),

@@ -21,6 +21,7 @@ pub fn cases() -> Vec<Case> {
         everywhere("a_loggers_own_file_is_read_and_told", told),
         in_chromium("a_log_of_temperature_alone_is_shown", alone),
         in_chromium("a_line_of_the_card_is_overruled_and_remembered", overruled),
+        in_chromium("a_header_and_a_sentinel_are_overruled", header_and_measured),
         in_chromium("a_zone_with_moved_clocks_is_chosen", zone),
         in_chromium("long_tables_and_any_metric_are_charted", long),
         in_chromium("files_of_one_row_are_one_log", fleet),
@@ -142,6 +143,28 @@ fn overruled(engine: Engine) {
     page.click("[data-card=reset]");
     is_read("10");
     assert_eq!(page.script("return Object.keys(localStorage).filter((key) => key.includes('read')).length", &[]), 0);
+}
+
+/// A line of names that is none, and numbers that look as if they stood for nothing.
+fn header_and_measured(engine: Engine) {
+    let folder = Folder::new();
+    let path =
+        folder.write("pump.csv", "2024-05-01 00:00,pump,-200\n2024-05-01 00:15,pump,-200\n2024-05-01 00:30,pump,5\n");
+    visit(engine, "", |page| {
+        page.upload(&[&path]);
+        page.wait_phase("ready");
+        unfold(page);
+        wait_line(page, "metrics", "-200 ×2");
+        page.click("[data-card=measured]");
+        page.wait_for(
+            "the numbers as measured",
+            "return document.querySelector('[data-card=preview] tbody td:nth-child(4)')?.textContent === '-200'",
+        );
+        page.set_value("#card-header", "1");
+        wait_line(page, "header", "line 1");
+        page.wait_count("readings", 2);
+        page.wait_for("the link", "return location.hash.includes('read.header=1&read.measured=-200')");
+    });
 }
 
 fn zone(engine: Engine) {

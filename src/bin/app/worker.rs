@@ -94,7 +94,7 @@ impl Desk {
         match message {
             Request::Open { names, ask, told } => {
                 let files = files.into_iter().map(|file| Input::File(file, Ahead::default()));
-                self.open(names.into_iter().zip(files).collect(), ask, told);
+                self.open(names.into_iter().zip(files).collect(), ask, *told);
             }
             Request::OpenSample { ask } => {
                 self.open(

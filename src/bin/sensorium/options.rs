@@ -68,6 +68,14 @@ pub struct ReadingOptions {
     #[arg(long, value_name = "MARK", value_parser = PossibleValuesParser::new(["point", "comma"]))]
     pub decimal: Option<String>,
 
+    /// Line of the names of the columns; 0 where there is none
+    #[arg(long, value_name = "LINE")]
+    pub header_line: Option<u32>,
+
+    /// A number that looks like a missing value, such as -200, and was measured. May be given several times
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    pub measured: Vec<f64>,
+
     /// Digits of packed times: %Y %m %d %H %M %S %j, _ for any character
     #[arg(long, value_name = "FORMAT")]
     pub time_format: Option<String>,
@@ -112,6 +120,8 @@ impl ReadingOptions {
         told.delimiter = self.delimiter.as_deref().and_then(Delimiter::from_name).or(told.delimiter);
         told.decimal = self.decimal.as_deref().and_then(Decimal::from_word).or(told.decimal);
         told.order = self.date_order.as_deref().and_then(DateOrder::from_name).or(told.order);
+        told.header_line = self.header_line.or(told.header_line);
+        told.measured.extend(self.measured.iter().map(f64::to_string));
         told.time_format = self.time_format.clone().or(told.time_format);
         if let Some(start) = &self.start
             && !told.take_word("start", start)

@@ -34,6 +34,7 @@ impl Reader<'_> {
             decimal: self.decimal,
             rules: preset.map_or(&[], |preset| &preset.columns),
             missing: preset.map_or(&[], |preset| &preset.missing),
+            measured: &self.measured,
             named: self.shape.header.is_some(),
             general: preset.is_none(),
         }
@@ -122,7 +123,7 @@ impl Reader<'_> {
                 self.odd.push(Odd { line, column: Some(long.value), rule: OddRule::NotANumber, value: text.clone() });
             }
             let bounds = (f64::NEG_INFINITY, f64::INFINITY);
-            let mut metric = cells.into_metric(long.value, name, called, &missing, bounds);
+            let mut metric = cells.into_metric(long.value, name, called, &missing, &self.measured, bounds);
             self.judge_bounds(&mut metric, |index| rows[records[index]]);
             put.extend(
                 records.iter().zip(&metric.values).map(|(record, value)| (*record, survey.metrics.len(), *value)),

@@ -58,6 +58,7 @@ fn lines(page: Page, card: &Card) -> impl IntoView + use<> {
     let devices = card.devices.join(", ");
     let more = card.device_count.saturating_sub(card.devices.len() as u64);
     let devices = if more > 0 { format!("{devices} and {} more", count(more)) } else { devices };
+    let said_line = page.told.with_untracked(|told| told.header_line).map_or(String::new(), |line| line.to_string());
     let columns: Vec<String> = columns_of(card);
     let metrics: Vec<MetricCard> = card.metrics.clone();
     let skipped = card.skipped.iter().map(|skipped| (skipped.line, skipped.reason.clone())).collect::<Vec<_>>();
@@ -109,7 +110,20 @@ fn lines(page: Page, card: &Card) -> impl IntoView + use<> {
                        />
                    </dd>
                    <dt>"Names of columns"</dt>
-                   <dd data-card="header">{header}</dd>
+                   <dd data-card="header">
+                    <span>{header}</span>
+                    <input
+                        id="card-header"
+                        aria-label="Line of the names of columns"
+                        placeholder="line"
+                        inputmode="numeric"
+                        prop:value=said_line
+                        on:change=move |event| {
+                            let line = event_target_value(&event).trim().parse().ok();
+                            say(page, |told| told.header_line = line);
+                        }
+                    />
+                </dd>
                    <dt>
                        "Time"
                    </dt>

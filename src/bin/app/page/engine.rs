@@ -292,7 +292,7 @@ fn send_next(page: Page) {
                     Source::Sample => (Request::OpenSample { ask }, Vec::new()),
                     Source::Files(files) => {
                         let names = files.iter().map(web_sys::File::name).collect();
-                        (Request::Open { names, ask, told }, files.clone())
+                        (Request::Open { names, ask, told: Box::new(told) }, files.clone())
                     }
                 };
                 let replaced = engine.open.take();

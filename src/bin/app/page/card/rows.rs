@@ -36,6 +36,24 @@ pub fn metric(page: Page, at: usize, card: MetricCard) -> impl IntoView {
         _ => String::new(),
     };
     let counted_here = present + missing > 0;
+    // Numbers that stand for nothing may be said to be measured.
+    let sentinels: Vec<String> = missing_as
+        .iter()
+        .map(|(word, _)| word.clone())
+        .filter(|word| word.parse::<f64>().is_ok_and(f64::is_finite))
+        .collect();
+    let sentinels = sentinels
+        .into_iter()
+        .map(|number| {
+            let words = format!("{number} was measured");
+            let choose = move |_| say(page, |told| told.measured.push(number.clone()));
+            view! {
+                <button class="link" data-card="measured" on:click=choose>
+                    {words}
+                </button>
+            }
+        })
+        .collect_view();
     let missing_as: Vec<String> = missing_as
         .into_iter()
         .map(|(word, times)| format!("{} ×{}", if word.is_empty() { "empty" } else { &word }, count(times)))
@@ -77,7 +95,7 @@ pub fn metric(page: Page, at: usize, card: MetricCard) -> impl IntoView {
                    {converted.then(|| format!(" converted to {unit}"))}
                </td>
                <td>{counted_here.then(|| count(present))}</td>
-               <td>{counted_here.then_some(missing)}</td>
+               <td>{counted_here.then_some(missing)} {sentinels}</td>
                <td>{range}</td>
            </tr>
        }
