@@ -159,3 +159,32 @@ fn chunk(found: Survey, start: u64) -> Chunk {
     chunk.order(&device);
     chunk
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::clean::run;
+    use crate::contract::Contract;
+    use crate::ingest::{Bytes, read_files};
+    use crate::recipe::{Fill, Mode, Repeats};
+
+    #[test]
+    fn rows_of_long_tables_are_counted_once_in_every_mode() {
+        let values = ["20,C", "ERR,C", "21,C", "22,C"];
+        let mut text = String::from("time,device_id,parameter,value,unit\n");
+        for (minute, value) in values.iter().enumerate() {
+            text += &format!("2024-05-01 00:0{minute}:00,a,humidity,{},%\n", if minute == 2 { "101" } else { "50" });
+            text += &format!("2024-05-01 00:0{minute}:00,a,temperature,{value}\n");
+        }
+        text += "soon,a,humidity,50,%\n";
+        for (mode, aside, kept) in [(Mode::SetAside, 3, 2), (Mode::Repair, 1, 4)] {
+            let files = vec![("long.csv".to_string(), Bytes(text.clone()))];
+            let mut log = read_files(files, &Contract::default(), &mut |_| {}).unwrap().log;
+            let found: Vec<(u32, &str)> = log.violations.iter().map(|v| (v.line, &*v.value)).collect();
+            assert_eq!(found, [(5, "ERR"), (6, "101"), (10, "soon")]);
+            let readings = std::mem::take(&mut log.readings);
+            let cleaned = run(readings, &log, mode, Fill::Position, Repeats::Keep);
+            assert_eq!((cleaned.set_aside.len(), cleaned.readings.rows(), cleaned.dropped.len()), (aside, kept, 0));
+            assert_eq!(log.rows_read(), (aside + kept) as u64);
+        }
+    }
+}

@@ -42,11 +42,14 @@ fn narrow(at: usize) -> u32 {
 }
 
 impl Grid {
-    /// Splits a text. Texts beyond 4 GB have no place in memory and are cut.
+    /// The longest text that is split: its cells, and as much again of undone quotes, are counted in 32 bits.
+    pub const MOST_BYTES: usize = u32::MAX as usize / 2;
+
+    /// Splits a text of at most [`Self::MOST_BYTES`].
     #[inline(never)]
     pub fn of(text: Vec<u8>, delimiter: Delimiter) -> Self {
         let mut grid = Self { text, ..Self::default() };
-        let length = grid.text.len().min(u32::MAX as usize / 2);
+        let length = grid.text.len().min(Self::MOST_BYTES);
         let (mut at, mut line) = (0, 1_u32);
         while at < length {
             let first = grid.cells.len();

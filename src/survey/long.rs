@@ -84,6 +84,8 @@ pub struct Pivot {
     rows: HashMap<(u32, i64, u32), u32>,
     /// (device, time, index of the first record of each).
     pub readings: Vec<(u32, i64, usize)>,
+    /// Reading of each record.
+    pub of_record: HashMap<usize, u32>,
     /// Per metric, per reading.
     pub values: Vec<Vec<f64>>,
 }
@@ -106,6 +108,7 @@ impl Pivot {
             }
             if column[row].is_nan() {
                 column[row] = value;
+                self.of_record.insert(record, u32::try_from(row).unwrap_or(u32::MAX));
                 return;
             }
         }

@@ -64,8 +64,6 @@ pub struct Survey {
     pub odd: Vec<Odd>,
     /// Line and byte offset, in the text, of some records, ascending.
     pub marks: Vec<(u32, u64)>,
-    /// Lines that hold a record which is a reading or odd.
-    pub records: u64,
     /// Lines of the file.
     pub lines: u32,
 }
@@ -166,6 +164,10 @@ pub fn survey_with(
     presets: Vec<Preset>,
 ) -> Result<Survey, Error> {
     let (text, encoding) = text_from(bytes);
+    if text.len() > Grid::MOST_BYTES {
+        let sentence = "the text is longer than 2 GB; split the file";
+        return Err(Error::new(ErrorKind::TooLarge, file, sentence));
+    }
     let head = String::from_utf8_lossy(&text[..text.len().min(16 << 10)]).into_owned();
     let preset = presets.into_iter().find(|preset| preset.knows(file, &head));
     let delimiter =

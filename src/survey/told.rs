@@ -44,6 +44,9 @@ impl Told {
         if let Some(decimal) = self.decimal {
             words.push(("decimal", decimal.word().to_string()));
         }
+        if self.without_presets {
+            words.push(("presets", "none".to_string()));
+        }
         if let Some(line) = self.header_line {
             words.push(("header", line.to_string()));
         }
@@ -70,6 +73,7 @@ impl Told {
         match key {
             "delimiter" => self.delimiter = Delimiter::from_name(value),
             "decimal" => self.decimal = Decimal::from_word(value),
+            "presets" => self.without_presets = value == "none",
             "header" => self.header_line = value.parse().ok(),
             "measured" => {
                 let numbers = value.split_whitespace().filter(|number| number.parse::<f64>().is_ok());
@@ -86,6 +90,7 @@ impl Told {
         match key {
             "delimiter" => self.delimiter.is_some(),
             "decimal" => self.decimal.is_some(),
+            "presets" => self.without_presets,
             "header" => self.header_line.is_some(),
             "measured" => !self.measured.is_empty(),
             "time" => self.time_format.is_some(),
@@ -116,6 +121,7 @@ mod tests {
         let told = Told {
             delimiter: Some(Delimiter::Blanks),
             decimal: Some(Decimal::Comma),
+            without_presets: true,
             header_line: Some(3),
             measured: vec!["-200".into(), "9999".into()],
             time_format: Some("%Y%j".into()),

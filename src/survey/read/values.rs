@@ -139,11 +139,29 @@ impl Reader<'_> {
         let line =
             |(device, stamp, record): &(u32, i64, usize)| (self.grid.record_of(rows[*record]).line, *device, *stamp);
         survey.readings = pivot.readings.iter().map(line).collect();
+        self.join_odd(&pivot, rows, survey);
         for (metric, values) in survey.metrics.iter_mut().zip(pivot.values) {
             metric.values = values;
         }
         self.card.readings = filled(&survey.metrics, survey.readings.len());
         forget_unread(survey);
+    }
+
+    /// A reading of several records stands on the line of the first of them that is odd, and all that is odd about it there: so a row
+    /// that is set aside is the reading, and counted once.
+    fn join_odd(&mut self, pivot: &Pivot, rows: &[usize], survey: &mut Survey) {
+        let cells = |odd: &&mut Odd| matches!(odd.rule, OddRule::NotANumber | OddRule::OutOfBounds);
+        let record_on: HashMap<u32, usize> =
+            rows.iter().enumerate().map(|(record, row)| (self.grid.record_of(*row).line, record)).collect();
+        self.odd.sort_by_key(|odd| odd.line);
+        let mut told: HashMap<u32, u32> = HashMap::new();
+        for odd in self.odd.iter_mut().filter(cells) {
+            let reading = record_on.get(&odd.line).and_then(|record| pivot.of_record.get(record));
+            if let Some(reading) = reading {
+                odd.line = *told.entry(*reading).or_insert(odd.line);
+                survey.readings[*reading as usize].0 = odd.line;
+            }
+        }
     }
 
     /// Takes out values beyond what the contract or the sensor allows; the card has counted them already.
