@@ -187,4 +187,48 @@ mod tests {
             assert_eq!(log.rows_read(), (aside + kept) as u64);
         }
     }
+
+    /// The metrics of a text, each with its values; what was set aside; what was not read.
+    type Read = (Vec<(String, String, Vec<f64>)>, Vec<String>, Vec<(String, String)>);
+
+    fn read(text: &str) -> Read {
+        let files = vec![("units.csv".to_string(), Bytes(text.to_string()))];
+        let log = read_files(files, &Contract::default(), &mut |_| {}).unwrap().log;
+        let metrics = log.readings.metrics.iter();
+        let metrics = metrics.map(|metric| (metric.info.name.clone(), metric.info.unit.clone(), metric.values.clone()));
+        let found = log.violations.iter().map(|violation| violation.value.to_string());
+        (metrics.collect(), found.collect(), log.files[0].not_read.clone())
+    }
+
+    #[test]
+    fn a_number_of_another_unit_is_not_read_as_one_of_the_first() {
+        let wide = |header: &str, cells: &[&str]| {
+            let rows = cells.iter().enumerate().map(|(at, cell)| format!("2024-05-01 00:0{at}:00;{cell};5{at}\n"));
+            read(&format!("logger 7\n\nTime;{header};Humidity (%)\n{}", rows.collect::<String>()))
+        };
+        let (metrics, odd, _) = wide("Temp", &["50 °F", "59 °F", "20 °C", "68 °F", "77 °F", "68 °F"]);
+        assert_eq!((metrics[0].0.as_str(), metrics[0].1.as_str()), ("temperature_celsius", "°C"));
+        assert_eq!((metrics[0].2[0], metrics[0].2[1], metrics[0].2[2].is_nan()), (10.0, 15.0, true));
+        assert_eq!(odd, ["20 °C"]);
+        let (metrics, _, not_read) = wide("Temp (°C)", &["50 °F", "59 °F", "60 °F", "68 °F", "77 °F", "68 °F"]);
+        assert_eq!(metrics.len(), 1);
+        assert!(not_read[0].1.contains("in °F, though °C is stated"), "{not_read:?}");
+    }
+
+    #[test]
+    fn a_long_table_may_state_the_unit_of_each_row() {
+        let rows = |unit: [&str; 4]| {
+            let rows = unit.iter().enumerate().map(|(at, unit)| {
+                format!("2024-05-01 00:0{at}:00,a,temperature,5{at},{unit}\n2024-05-01 00:0{at}:00,a,humidity,50,%\n")
+            });
+            read(&format!("time,device_id,parameter,value,unit\n{}", rows.collect::<String>()))
+        };
+        let (metrics, odd, _) = rows(["F", "°F", "F", "C"]);
+        assert_eq!(
+            (metrics[0].0.as_str(), metrics[0].2[0], metrics[0].2[3].is_nan()),
+            ("temperature_celsius", 10.0, true)
+        );
+        assert_eq!(odd, ["53 C"]);
+        assert_eq!(metrics[1].0, "humidity_percent");
+    }
 }

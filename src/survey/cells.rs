@@ -94,15 +94,24 @@ impl Decimal {
 /// follows is read past.
 #[inline]
 pub fn number_of(cell: &[u8], decimal: Decimal) -> Option<f64> {
+    measured(cell, decimal).map(|(number, _)| number)
+}
+
+/// The same with the unit that follows it, where one does.
+#[inline]
+pub fn measured(cell: &[u8], decimal: Decimal) -> Option<(f64, Option<Unit>)> {
     let plain = match decimal {
         Decimal::Point => number::parse(cell),
         Decimal::Comma => number::parse_with_comma(cell),
     };
     match plain {
-        NumberCell::Number(number) => Some(number),
+        NumberCell::Number(number) => Some((number, None)),
         NumberCell::Missing => None,
         NumberCell::Text if !cell.iter().any(u8::is_ascii_digit) => None,
-        NumberCell::Text => grouped(cell, decimal).or_else(|| with_unit(cell, decimal).map(|(number, _)| number)),
+        NumberCell::Text => match grouped(cell, decimal) {
+            Some(number) => Some((number, None)),
+            None => with_unit(cell, decimal).map(|(number, unit)| (number, Some(unit))),
+        },
     }
 }
 
@@ -133,7 +142,7 @@ fn grouped(cell: &[u8], decimal: Decimal) -> Option<f64> {
 }
 
 /// `22.5 °C`: a number and the unit that follows it.
-pub fn with_unit(cell: &[u8], decimal: Decimal) -> Option<(f64, Unit)> {
+fn with_unit(cell: &[u8], decimal: Decimal) -> Option<(f64, Unit)> {
     let text = std::str::from_utf8(cell).ok()?;
     let at = text.rfind(|c: char| c.is_ascii_digit())? + 1;
     let (number, unit) = text.split_at(at);

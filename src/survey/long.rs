@@ -9,12 +9,15 @@ use super::grid::Grid;
 use super::words::words;
 use crate::dialect::encoding::text_of;
 use crate::dialect::names::meaning;
+use crate::dialect::units::unit_of;
 
 /// Columns of a long table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Long {
     pub metric: usize,
     pub value: usize,
+    /// Where each row states its unit.
+    pub unit: Option<usize>,
 }
 
 /// More metrics than this are no metrics.
@@ -45,6 +48,9 @@ const METRICS: [&str; 19] = [
 const SURE: usize = 11;
 const VALUES: [&str; 9] =
     ["value", "val", "reading", "state", "result", "wert", "valor", "measured value", "data value"];
+/// What the unit's column is called.
+const UNITS: [&str; 8] =
+    ["unit", "units", "uom", "unit of measurement", "unit of measure", "einheit", "unidad", "unité"];
 
 /// The columns of a long table, if it is one.
 pub fn find(
@@ -75,7 +81,20 @@ pub fn find(
         let varied = rows.len() < 4 || known.len() * 2 <= rows.len();
         (named && varied && (rank < SURE || understood)).then_some(column)
     })?;
-    Some(Long { metric, value })
+    Some(Long { metric, value, unit: unit_column(headers) })
+}
+
+/// The column that states each row's unit.
+pub fn unit_column(headers: &[String]) -> Option<usize> {
+    headers.iter().position(|header| UNITS.contains(&words(header).join(" ").as_str()))
+}
+
+/// Whether a row's unit is the one of its metric, which the first row states.
+pub fn one_unit(first: &mut String, unit: &str) -> bool {
+    if first.is_empty() {
+        *first = unit.to_string();
+    }
+    first == unit || unit_of(first).is_some_and(|known| unit_of(unit) == Some(known))
 }
 
 /// Readings as they are put together from values.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::card::{MetricCard, Statistics};
-use super::cells::{Decimal, is_missing, number_of, with_unit};
+use super::cells::{Decimal, is_missing, measured};
 use super::grid::Grid;
 use super::naming::{Named, named, plausible};
 use super::preset::{ColumnRule, matches};
@@ -14,6 +14,7 @@ use super::sentinels::Sentinels;
 use super::words::aside;
 use crate::dialect::encoding::text_of;
 use crate::dialect::names::Quantity;
+use crate::dialect::units::{Unit, unit_of};
 
 /// A metric's column.
 #[derive(Clone, Debug)]
@@ -86,16 +87,18 @@ pub struct Cells {
     pub texts: Vec<(u32, Box<str>)>,
     pub text_count: u64,
     pub found: u64,
+    /// The unit that follows the numbers, as the first of them has it.
+    pub unit: Option<Unit>,
     steps: u64,
     last: f64,
 }
 
 impl Cells {
-    /// Adds a cell of the row of that index.
+    /// Adds a cell of the row of that index. A number of another unit than the first is text: one column, one unit.
     pub fn add(&mut self, cell: &[u8], row: usize, decimal: Decimal) {
         if cell.is_empty() {
             self.empty += 1;
-        } else if let Some(number) = number_of(cell, decimal) {
+        } else if let Some(number) = self.number(cell, decimal) {
             self.found += 1;
             self.steps += u64::from(number == self.last + 1.0);
             self.last = number;
@@ -105,11 +108,29 @@ impl Cells {
         } else if is_missing(cell) {
             *self.words.entry(cell.into()).or_default() += 1;
         } else {
-            self.text_count += 1;
-            let text: String = text_of(cell).chars().take(60).collect();
-            self.texts.push((u32::try_from(row).unwrap_or(u32::MAX), text.into()));
+            self.add_text(&text_of(cell), row);
+            return;
         }
         self.numbers.push(f64::NAN);
+    }
+
+    /// Adds what is no number of this metric.
+    pub fn add_text(&mut self, text: &str, row: usize) {
+        self.text_count += 1;
+        let text: String = text.chars().take(60).collect();
+        self.texts.push((u32::try_from(row).unwrap_or(u32::MAX), text.into()));
+        self.numbers.push(f64::NAN);
+    }
+
+    /// The stated unit, or where none is the one inside the cells.
+    pub fn or_unit<'a>(&self, stated: &'a str) -> &'a str {
+        if stated.is_empty() { self.unit.map_or("", Unit::symbol) } else { stated }
+    }
+
+    fn number(&mut self, cell: &[u8], decimal: Decimal) -> Option<f64> {
+        let (number, unit) = measured(cell, decimal)?;
+        let same = unit.is_none_or(|unit| *self.unit.get_or_insert(unit) == unit);
+        same.then_some(number)
     }
 
     /// Ends in a metric of that name: sentinels taken out, units converted, statistics made.
@@ -166,6 +187,14 @@ impl Cells {
             mean: some(statistics.mean()),
         };
         MetricColumn { at, card, label: named.label, bounds, values: self.numbers }
+    }
+
+    /// Why the cells are not of the unit that their header or preset states, if they are not.
+    pub fn contradicts(&self, called: &Named) -> Option<String> {
+        let (inside, stated) = (self.unit?, unit_of(&called.stated)?);
+        let (inside_is, stated_is) = (inside.symbol(), stated.symbol());
+        (inside != stated)
+            .then(|| format!("its cells are in {inside_is}, though {stated_is} is stated: say which it is"))
     }
 
     /// Whether half of the numbers or more lie where a quantity would in the contract's unit.
@@ -227,17 +256,19 @@ impl Wide<'_> {
         }
         let units = self.units.get(column).map_or("", String::as_str);
         let called = match (told, rule) {
-            (Some((name, unit)), _) => as_told(name, unit),
-            (None, Some(rule)) => as_told(&rule.name, &rule.unit),
+            (Some((name, unit)), _) => as_told(name, cells.or_unit(unit)),
+            (None, Some(rule)) => as_told(&rule.name, cells.or_unit(&rule.unit)),
             (None, None) => {
                 // A unit inside the cells is as good as one in the header.
-                let inside =
-                    self.rows.iter().take(20).find_map(|row| with_unit(self.grid.cell(*row, column), self.decimal));
-                let units = if units.is_empty() { inside.map_or("", |(_, unit)| unit.symbol()) } else { units };
                 let header = if header.is_empty() { &format!("column_{}", column + 1) } else { header };
-                named(header, units, |quantity| cells.is_plain(quantity))
+                named(header, cells.or_unit(units), |quantity| cells.is_plain(quantity))
             }
         };
+        if told.is_none()
+            && let Some(reason) = cells.contradicts(&called)
+        {
+            return Found::Not(reason);
+        }
         let mut missing = self.missing.to_vec();
         missing.extend(rule.iter().flat_map(|rule| &rule.missing));
         let bounds = rule.map_or((f64::NEG_INFINITY, f64::INFINITY), |rule| {
@@ -264,7 +295,6 @@ impl Wide<'_> {
 
 /// A name and unit that a person or a preset gives: the contract's names are kept, units converted to theirs.
 pub fn as_told(name: &str, unit: &str) -> Named {
-    use crate::dialect::units::{Unit, unit_of};
     let stated = unit_of(unit);
     let target = [Unit::Celsius, Unit::Hectopascal, Unit::Volt].into_iter().find(|target| {
         stated.is_some_and(|stated| stated.to(*target).is_some())

@@ -214,8 +214,7 @@ pub fn named(header: &str, units_row: &str, plain: impl Fn(Quantity) -> bool) ->
         unit = units_row.trim().to_string();
     }
     let label = snake(&label);
-    let understood = meaning(&text).or_else(|| {
-        let mut means = meaning(&name)?;
+    let understood = meaning(&text).or_else(|| meaning(&name)).and_then(|mut means| {
         let stated = unit_of(&unit);
         if means.unit.is_none() && !unit.is_empty() {
             // A unit of another quantity: the name means something else.
@@ -369,6 +368,7 @@ mod tests {
             ("DewPt, °F", "", "dew_point_celsius", "°F"),
             ("Max_TemperatureC", "", "max_temperature_celsius", "°C"),
             ("press", "kPa", "pressure_hpa", "kPa"),
+            ("temperature", "F", "temperature_celsius", "F"),
             ("Ts", "C", "ts_celsius", "C"),
             ("CO2", "mg/m3", "co2_mg_m3", "mg/m3"),
             ("Carbon dioxide(ppm)", "", "co2_ppm", "ppm"),
@@ -384,6 +384,8 @@ mod tests {
             let found = named(header, units, |_| true);
             assert_eq!((found.name.as_str(), found.stated.as_str()), (name, stated), "{header}");
         }
+        let fahrenheit = named("temperature", "F", |_| true).conversion.map(|conversion| conversion.apply(50.0));
+        assert_eq!(fahrenheit, Some(10.0));
         // Values that are no pressure of the air are not called one.
         assert_eq!(named("Pressure", "", |_| false).name, "pressure");
         assert_eq!(serial(&["Temp, °C (LGR S/N: 20042964, SEN S/N: 1)".into()]), Some("20042964".into()));

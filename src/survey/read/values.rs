@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::{Odd, OddRule, Reader, Survey};
 use crate::Error;
+use crate::dialect::encoding::text_of;
 use crate::dialect::names::Quantity;
 use crate::survey::card::{Duplicates, MetricCard};
-use crate::survey::cells::Kind;
+use crate::survey::cells::{Kind, is_missing};
 use crate::survey::long;
 use crate::survey::long::{Long, Pivot};
 use crate::survey::metrics::{Cells, Found, MetricColumn, NotNumber, Wide, as_told, rule_of, source_of};
@@ -16,7 +17,8 @@ impl Reader<'_> {
     pub(super) fn long_rule(&self, rows: &[usize], free: impl Fn(usize) -> bool) -> Option<Long> {
         if let Some(rule) = self.preset.as_ref().and_then(|preset| preset.long.as_ref()) {
             let of = |name: &str| self.headers.iter().position(|header| header.eq_ignore_ascii_case(name));
-            return Some(Long { metric: of(&rule.metric)?, value: of(&rule.value)? });
+            let unit = long::unit_column(&self.headers);
+            return Some(Long { metric: of(&rule.metric)?, value: of(&rule.value)?, unit });
         }
         if !self.told.map.is_empty() || self.shape.header.is_none() {
             return None;
@@ -91,7 +93,7 @@ impl Reader<'_> {
         self.card.layout = "long".into();
         let entity = self.preset.as_ref().and_then(|preset| preset.long.as_ref()).is_some_and(|rule| rule.with_device);
         let mut names: HashMap<String, usize> = HashMap::new();
-        let mut columns: Vec<(String, Cells, Vec<usize>)> = Vec::new();
+        let mut columns: Vec<(String, Cells, Vec<usize>, String)> = Vec::new();
         for (index, row) in rows.iter().enumerate() {
             let name = self.grid.text(*row, long.metric);
             let name = match long::entity(&name).filter(|_| entity) {
@@ -99,25 +101,39 @@ impl Reader<'_> {
                 None => name.into_owned(),
             };
             let at = *names.entry(name.clone()).or_insert_with(|| {
-                columns.push((name, Cells::default(), Vec::new()));
+                columns.push((name, Cells::default(), Vec::new(), String::new()));
                 columns.len() - 1
             });
-            columns[at].1.add(self.grid.cell(*row, long.value), index, self.decimal);
-            columns[at].2.push(index);
+            let (_, cells, records, stated) = &mut columns[at];
+            let (value, unit) =
+                (self.grid.cell(*row, long.value), long.unit.map(|column| self.grid.text(*row, column)));
+            let unit = unit.unwrap_or_default();
+            // One metric, one unit: a number of another is not read as if it were of the first.
+            if unit.is_empty() || is_missing(value) || long::one_unit(stated, &unit) {
+                cells.add(value, index, self.decimal);
+            } else {
+                cells.add_text(&format!("{} {unit}", text_of(value)), index);
+            }
+            records.push(index);
         }
         let mut pivot = Pivot::default();
         let missing = self.preset.as_ref().map_or(Vec::new(), |preset| preset.missing.clone());
         let rules = self.preset.as_ref().map_or(Vec::new(), |preset| preset.columns.clone());
         let mut put: Vec<(usize, usize, f64)> = Vec::new();
-        for (name, cells, records) in columns {
+        for (name, cells, records, stated) in columns {
             if cells.found == 0 {
                 self.card.not_read.push((name, "its values are no numbers".into()));
                 continue;
             }
             let called = match rule_of(&rules, std::slice::from_ref(&name), 0) {
-                Some(rule) => as_told(&rule.name, &rule.unit),
-                None => named(&name, "", |quantity: Quantity| cells.is_plain(quantity)),
+                Some(rule) if !rule.unit.is_empty() => as_told(&rule.name, &rule.unit),
+                Some(rule) => as_told(&rule.name, cells.or_unit(&stated)),
+                None => named(&name, cells.or_unit(&stated), |quantity: Quantity| cells.is_plain(quantity)),
             };
+            if let Some(reason) = cells.contradicts(&called) {
+                self.card.not_read.push((name, reason));
+                continue;
+            }
             for (index, text) in &cells.texts {
                 let line = self.grid.record_of(rows[*index as usize]).line;
                 self.odd.push(Odd { line, column: Some(long.value), rule: OddRule::NotANumber, value: text.clone() });
