@@ -153,9 +153,11 @@ pub struct FileRead {
     pub rows_read: u64,
     /// How it was read: `comma, 6 columns, ISO times, UTC`.
     pub read_as: String,
+    /// The same in fewer words; equal for files that were read alike.
+    pub way: String,
     /// Columns that are no metric, each with why.
     pub not_read: Vec<(String, String)>,
-    /// What was understood of it, line by line; none of a file that was left out.
+    /// What was understood of it, line by line; of the first file only.
     pub card: Option<Box<Card>>,
     /// Why the file was left out, if it was.
     pub error: Option<String>,

@@ -188,11 +188,7 @@ impl<S: Source> Reading<S> {
                 turned_from.push(word);
                 found = layout_of(name, source, &self.contract, &self.hints);
             }
-            let other_shape = match &found {
-                Ok(_) => self.hints.says_more(),
-                Err(error) => is_of_another_shape(error),
-            };
-            if other_shape {
+            if found.as_ref().is_err_and(is_of_another_shape) || found.is_ok() && self.hints.says_more() {
                 let (bytes, from) = bytes_of(name, source)?;
                 turned_from.extend(from);
                 let told = Told { order: self.hints.order, ..self.hints.told.clone() };

@@ -8,8 +8,6 @@ use crate::protocol::{Answer, Ask, FileRead, Refusal, Reply, TableAsk, TableKind
 use crate::recipe::{DateOrder, Mode};
 use crate::view::{self, Input, TableOrder};
 
-/// Files whose cards are sent: of many files of one fleet the first tell how all were read.
-const CARDS: usize = 20;
 /// Orders kept at once: the tables of the page, and one more for a change of mind.
 const KEPT_ORDERS: usize = 8;
 /// Findings sent with a refusal; more come through table asks.
@@ -139,7 +137,12 @@ impl<S: Source> Session<S> {
             rows_read: file.rows_read,
             read_as: file.read_as.clone(),
             not_read: file.not_read.clone(),
-            card: (at < CARDS).then(|| self.card(at)).flatten().map(Box::new),
+            way: opened.layouts.get(at).map_or(String::new(), |layout| match &layout.card {
+                Some(card) => card.summary(),
+                None => file.read_as.clone(),
+            }),
+            // Of many files of one fleet the first tells how all were read.
+            card: (at == 0).then(|| self.card(at)).flatten().map(Box::new),
             error: None,
         });
         read.chain(opened.left_out.iter().map(left_out)).collect()

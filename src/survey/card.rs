@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Delimiter;
+
 /// What was understood of a file, or of several that make one table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Card {
@@ -103,16 +105,15 @@ pub struct Skipped {
 }
 
 impl Card {
-    /// How the file was read, in a line: `semicolon, decimal comma, header on line 2, day first, UTC (assumed)`.
+    /// The delimiter in words.
+    pub fn delimiter_word(&self) -> &str {
+        Delimiter::from_name(&self.delimiter).map_or(self.delimiter.as_str(), |found| found.word())
+    }
+
+    /// How the file was read, in a line: `semicolon, decimal comma, header on line 2, day first, UTC (assumed)`. Files that were
+    /// read alike have the same.
     pub fn summary(&self) -> String {
-        let delimiter = match self.delimiter.as_str() {
-            "," => "comma",
-            ";" => "semicolon",
-            "\t" => "tab",
-            "|" => "pipe",
-            other => other,
-        };
-        let mut parts = vec![delimiter.to_string()];
+        let mut parts = vec![self.delimiter_word().to_string()];
         if let Some(preset) = &self.preset {
             parts.insert(0, preset.clone());
         }
@@ -123,9 +124,8 @@ impl Card {
         if self.layout == "long" {
             parts.push("a value a row".into());
         }
-        let proof = self.time.evidence_line.map_or(String::new(), |line| format!(" (line {line} proves it)"));
         parts.push(match &self.time.order {
-            Some(order) => format!("times {}, {}{proof}", self.time.format, order.replace('-', " ")),
+            Some(order) => format!("times {}, {}", self.time.format, order.replace('-', " ")),
             None => format!("times as {}", self.time.format),
         });
         parts.push(self.time.zone.clone());
@@ -134,7 +134,9 @@ impl Card {
 
     /// The same with where devices and metrics come from, for the record.
     pub fn sentence(&self) -> String {
-        let mut parts = vec![self.summary(), format!("devices from {}", self.device_from)];
+        let mut parts = vec![self.summary()];
+        parts.extend(self.time.evidence_line.map(|line| format!("line {line} proves the order")));
+        parts.push(format!("devices from {}", self.device_from));
         let named = self.metrics.iter().map(|metric| {
             let unit = if metric.stated_unit.is_empty() || metric.stated_unit == metric.unit {
                 String::new()

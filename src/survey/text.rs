@@ -18,19 +18,11 @@ impl fmt::Display for Card {
 fn text_of(card: &Card) -> String {
     let mut out = String::new();
     let mut line = |name: &str, text: String| out += &format!("{name:<12} {text}\n");
-    let word = |text: &str| match text {
-        "," => "comma".to_string(),
-        ";" => "semicolon".into(),
-        "\t" => "tab".into(),
-        "|" => "pipe".into(),
-        "." => "point".into(),
-        other => other.to_string(),
-    };
     line("file", card.file.clone());
     line("preset", card.preset.clone().unwrap_or_else(|| "no preset".into()));
     line("encoding", card.encoding.clone());
-    line("delimiter", word(&card.delimiter));
-    line("decimal", word(&card.decimal));
+    line("delimiter", card.delimiter_word().to_string());
+    line("decimal", if card.decimal == "," { "comma" } else { "point" }.to_string());
     line("header", card.header_line.map_or("no header line".into(), |at| format!("line {at}")));
     let time = &card.time;
     let proof = time.evidence_line.map_or(String::new(), |at| format!(" (line {at} proves it)"));

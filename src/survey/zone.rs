@@ -78,14 +78,19 @@ impl Zone {
     }
 }
 
-/// The changes of an offset that is known hour by hour: looked at every `step` hours of `hours` (since 1970), and between two that
-/// differ searched to the hour; the offset of an hour is asked for in microseconds.
-pub fn changes(hours: std::ops::Range<i64>, step: i64, hour_us: i64, offset: impl Fn(i64) -> i64) -> Vec<(i64, i64)> {
-    let mut before = (hours.start, offset(hours.start));
-    let mut changes = vec![(before.0 * hour_us, before.1)];
-    let mut at = hours.start;
-    while at < hours.end {
-        at = (at + step).min(hours.end);
+/// 1970 to 2100.
+const SPAN_HOURS: std::ops::Range<i64> = 0..1_139_544;
+/// No zone changes twice within so many hours.
+const STEP_HOURS: i64 = 24 * 5;
+
+/// The changes from 1970 to 2100 of an offset that is known hour by hour: the offset (microseconds) of an hour (since 1970) is
+/// looked at every few days, and between two that differ searched to the hour.
+pub fn changes(offset: impl Fn(i64) -> i64) -> Vec<(i64, i64)> {
+    let mut before = (SPAN_HOURS.start, offset(SPAN_HOURS.start));
+    let mut changes = vec![(before.0 * HOUR_US, before.1)];
+    let mut at = SPAN_HOURS.start;
+    while at < SPAN_HOURS.end {
+        at = (at + STEP_HOURS).min(SPAN_HOURS.end);
         let now = offset(at);
         if now != before.1 {
             let (mut low, mut high) = (before.0, at);
@@ -93,7 +98,7 @@ pub fn changes(hours: std::ops::Range<i64>, step: i64, hour_us: i64, offset: imp
                 let middle = low + (high - low) / 2;
                 if offset(middle) == before.1 { low = middle } else { high = middle }
             }
-            changes.push((high * hour_us, offset(high)));
+            changes.push((high * HOUR_US, offset(high)));
         }
         before = (at, now);
     }

@@ -219,6 +219,7 @@ fn long(engine: Engine) {
         unfold(page);
         wait_line(page, "devices", "cellar");
         let found = line(page, "metrics");
+        assert_eq!(line(page, "layout"), "a value a row: 6 rows make 4 readings");
         assert!(found.contains("unavailable ×1") && found.contains("binary_sensor.front_door"), "{found}");
         page.upload(&[&fixture("aranet/office.csv")]);
         page.wait_for(
@@ -240,6 +241,8 @@ fn fleet(engine: Engine) {
         assert_eq!((page.count("readings"), page.count("devices")), (2, 1));
         unfold(page);
         assert!(line(page, "preset").contains("seeds-sdcard"));
+        let summary = page.text(".readas summary");
+        assert!(summary.contains("2 files, all read as: "), "{summary}");
     });
     // Two exports of one logger that overlap.
     let folder = Folder::new();

@@ -4,12 +4,6 @@ use chrono::{Offset, TimeZone};
 use chrono_tz::Tz;
 use sensorium::survey::Zone;
 
-const HOUR_US: i64 = 3_600_000_000;
-/// 1970 to 2100.
-const SPAN_HOURS: std::ops::Range<i64> = 0..1_139_544;
-/// No zone changes twice within so many hours.
-const STEP_HOURS: i64 = 24 * 5;
-
 /// The zone of that name or offset.
 pub fn zone_of(name: &str) -> Option<Zone> {
     if let Some(offset_us) = sensorium::survey::offset_of(name) {
@@ -20,7 +14,7 @@ pub fn zone_of(name: &str) -> Option<Zone> {
         let at = chrono::DateTime::from_timestamp(hour * 3600, 0).unwrap_or_default();
         i64::from(zone.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc()) * 1_000_000
     };
-    Some(Zone { name: name.to_string(), changes: sensorium::survey::changes(SPAN_HOURS, STEP_HOURS, HOUR_US, offset) })
+    Some(Zone { name: name.to_string(), changes: sensorium::survey::changes(offset) })
 }
 
 #[cfg(test)]

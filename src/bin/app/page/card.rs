@@ -33,9 +33,7 @@ pub fn ReadingCard() -> impl IntoView {
 }
 
 fn lines(page: Page, card: &Card) -> impl IntoView + use<> {
-    let word =
-        |mark: &str| Delimiter::from_name(mark).map_or_else(|| mark.to_string(), |found| found.word().to_string());
-    let delimiter = word(&card.delimiter);
+    let delimiter = card.delimiter_word().to_string();
     let decimal = if card.decimal == "," { Decimal::Comma } else { Decimal::Point };
     let encoding = match card.encoding.as_str() {
         "utf-8" => "UTF-8",
@@ -70,153 +68,164 @@ fn lines(page: Page, card: &Card) -> impl IntoView + use<> {
     let notes = card.notes.iter().map(|note| format!("line {}: {}", note.line, note.reason)).collect::<Vec<_>>();
     let not_read = card.not_read.clone();
     let device_from = card.device_from.clone();
+    let together = (card.layout == "long").then(|| {
+        let (rows, readings) = (card.data_rows, card.readings);
+        format!("a value a row: {} make {}", counted(rows, "row", "rows"), counted(readings, "reading", "readings"))
+    });
     view! {
-           <div class="reading-card" data-card="card">
-               <h2>"I read it as"</h2>
-               <dl>
-                   <dt>"Format"</dt>
-                   <dd data-card="preset">
-                       {preset}
-                       <Show when=move || by_preset || general>
-                           <button class="link" on:click=move |_| say(page, |told| told.without_presets = !told.without_presets)>
-                               {if general { "use presets again" } else { "read it without the preset" }}
-                           </button>
-                       </Show>
-                   </dd>
-                   <dt>"Encoding"</dt>
-                   <dd data-card="encoding">{encoding}</dd>
-                   <dt>
-                       "Delimiter"
-                   </dt>
-                   <dd data-card="delimiter">
-                       <Choice
-                           id="card-delimiter"
-    label="Delimiter"
-                           chosen=delimiter
-                           options=["comma", "semicolon", "tab", "pipe", "blanks"].map(String::from).to_vec()
-                           choose=move |word: String| say(page, |told| told.delimiter = Delimiter::from_name(&word))
-                       />
-                   </dd>
-                   <dt>
-                       "Decimal mark"
-                   </dt>
-                   <dd data-card="decimal">
-                       <Choice
-                           id="card-decimal"
-    label="Decimal mark"
-                           chosen=decimal.word().to_string()
-                           options=["point", "comma"].map(String::from).to_vec()
-                           choose=move |word: String| say(page, |told| told.decimal = Decimal::from_word(&word))
-                       />
-                   </dd>
-                   <dt>"Names of columns"</dt>
-                   <dd data-card="header">
-                    <span>{header}</span>
-                    <input
-                        id="card-header"
-                        aria-label="Line of the names of columns"
-                        placeholder="line"
-                        inputmode="numeric"
-                        prop:value=said_line
-                        on:change=move |event| {
-                            let line = event_target_value(&event).trim().parse().ok();
-                            say(page, |told| told.header_line = line);
+        <div class="reading-card" data-card="card">
+            <h2>"I read it as"</h2>
+            <dl>
+                <dt>"Format"</dt>
+                <dd data-card="preset">
+                    {preset}
+                    <Show when=move || by_preset || general>
+                        <button class="link" on:click=move |_| say(page, |told| told.without_presets = !told.without_presets)>
+                            {if general { "use presets again" } else { "read it without the preset" }}
+                        </button>
+                    </Show>
+                </dd>
+                <dt>"Encoding"</dt>
+                <dd data-card="encoding">{encoding}</dd>
+                <dt>
+                    "Delimiter"
+                </dt>
+                <dd data-card="delimiter">
+                    <Choice
+                        id="card-delimiter"
+                        label="Delimiter"
+                        chosen=delimiter
+                        options=["comma", "semicolon", "tab", "pipe", "blanks"].map(String::from).to_vec()
+                        choose=move |word: String| say(page, |told| told.delimiter = Delimiter::from_name(&word))
+                    />
+                </dd>
+                <dt>
+                    "Decimal mark"
+                </dt>
+                <dd data-card="decimal">
+                    <Choice
+                        id="card-decimal"
+                        label="Decimal mark"
+                        chosen=decimal.word().to_string()
+                        options=["point", "comma"].map(String::from).to_vec()
+                        choose=move |word: String| say(page, |told| told.decimal = Decimal::from_word(&word))
+                    />
+                </dd>
+                <dt>"Names of columns"</dt>
+                <dd data-card="header">
+                 <span>{header}</span>
+                 <input
+                     id="card-header"
+                     aria-label="Line of the names of columns"
+                     placeholder="line"
+                     inputmode="numeric"
+                     prop:value=said_line
+                     on:change=move |event| {
+                         let line = event_target_value(&event).trim().parse().ok();
+                         say(page, |told| told.header_line = line);
+                     }
+                 />
+             </dd>
+                <dt>
+                    "Time"
+                </dt>
+                <dd data-card="time">
+                    <span>{time}</span>
+                    {order
+                        .map(|order| {
+                            view! {
+                                <Choice
+                                    id="card-order"
+                        label="Order of dates"
+                                    chosen=order
+                                    options=DateOrder::ALL.map(|order| order.name().to_string()).to_vec()
+                                    choose=move |word: String| {
+                                        if let Some(order) = DateOrder::from_name(&word) {
+                                            actions::say_date_order(page, order);
+                                        }
+                                    }
+                                />
+                            }
+                        })}
+                    <span>{proof}</span>
+                </dd>
+                <dt>
+                    "Zone"
+                </dt>
+                <dd data-card="zone">
+                    <Zone zone=card.time.zone.clone() />
+                </dd>
+                <dt>
+                    "Devices"
+                </dt>
+                <dd data-card="devices">
+                    <span>{devices}</span>
+                    <Choice
+                        id="card-device"
+                        label="Devices from"
+                        chosen=device_from.strip_prefix("column ").map_or_else(|| device_from.clone(), str::to_string)
+                        options=std::iter::once(String::from("file name")).chain(columns).collect()
+                        choose=move |word: String| {
+                            let from = if word == "file name" { String::from("file") } else { word };
+                            say(page, |told| told.device_from = Some(from));
                         }
                     />
                 </dd>
-                   <dt>
-                       "Time"
-                   </dt>
-                   <dd data-card="time">
-                       <span>{time}</span>
-                       {order
-                           .map(|order| {
-                               view! {
-                                   <Choice
-                                       id="card-order"
-    label="Order of dates"
-                                       chosen=order
-                                       options=DateOrder::ALL.map(|order| order.name().to_string()).to_vec()
-                                       choose=move |word: String| {
-                                           if let Some(order) = DateOrder::from_name(&word) {
-                                               actions::say_date_order(page, order);
-                                           }
-                                       }
-                                   />
-                               }
-                           })}
-                       <span>{proof}</span>
-                   </dd>
-                   <dt>
-                       "Zone"
-                   </dt>
-                   <dd data-card="zone">
-                       <Zone zone=card.time.zone.clone() />
-                   </dd>
-                   <dt>
-                       "Devices"
-                   </dt>
-                   <dd data-card="devices">
-                       <span>{devices}</span>
-                       <Choice
-                           id="card-device"
-    label="Devices from"
-                           chosen=device_from.strip_prefix("column ").map_or_else(|| device_from.clone(), str::to_string)
-                           options=std::iter::once(String::from("file name")).chain(columns).collect()
-                           choose=move |word: String| {
-                               let from = if word == "file name" { String::from("file") } else { word };
-                               say(page, |told| told.device_from = Some(from));
-                           }
-                       />
-                   </dd>
-                   <dt>"Rows skipped"</dt>
-                   <dd data-card="skipped">
-                       {skipped_words}
-                       <ul>
-                           {skipped
-                               .into_iter()
-                               .map(|(line, reason)| view! { <li>{format!("line {line}: {reason}")}</li> })
-                               .collect_view()}
-                           {(rest > 0).then(|| view! { <li>{format!("and {} more", count(rest))}</li> })}
-                       </ul>
-                   </dd>
-                   <RepeatedTimes />
-                {(!notes.is_empty())
-                       .then(|| {
-                           view! {
-                               <dt>"Moved clocks"</dt>
-                               <dd data-card="notes">
-                                   <ul>{notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
-                               </dd>
-                           }
-                       })}
-               </dl>
-               <div class="scroll">
-                   <table data-card="metrics">
-                       <thead>
-                           <tr>
-                               <th>"Column"</th>
-                               <th>"Metric"</th>
-                               <th>"Unit in the file"</th>
-                               <th>"Present"</th>
-                               <th>"Missing"</th>
-                               <th>"Range"</th>
-                           </tr>
-                       </thead>
-                       <tbody>
-                           {metrics.into_iter().enumerate().map(|(at, card)| metric(page, at, card)).collect_view()}
-                           {not_read.into_iter().enumerate().map(|(at, column)| unread(page, at, column)).collect_view()}
-                       </tbody>
-                   </table>
-               </div>
-               <Looked />
-               <Show when=move || page.told.with(|told| *told != Told::default())>
-                   <button class="btn" data-card="reset" on:click=move |_| say(page, |told| *told = Told::default())>
-                       "Read it as found"
-                   </button>
-               </Show>
-           </div>
-       }
+                {together
+                    .map(|words| {
+                        view! {
+                            <dt>"Layout"</dt>
+                            <dd data-card="layout">{words}</dd>
+                        }
+                    })}
+                <dt>"Rows skipped"</dt>
+                <dd data-card="skipped">
+                    {skipped_words}
+                    <ul>
+                        {skipped
+                            .into_iter()
+                            .map(|(line, reason)| view! { <li>{format!("line {line}: {reason}")}</li> })
+                            .collect_view()}
+                        {(rest > 0).then(|| view! { <li>{format!("and {} more", count(rest))}</li> })}
+                    </ul>
+                </dd>
+                <RepeatedTimes />
+             {(!notes.is_empty())
+                    .then(|| {
+                        view! {
+                            <dt>"Moved clocks"</dt>
+                            <dd data-card="notes">
+                                <ul>{notes.into_iter().map(|note| view! { <li>{note}</li> }).collect_view()}</ul>
+                            </dd>
+                        }
+                    })}
+            </dl>
+            <div class="scroll">
+                <table data-card="metrics">
+                    <thead>
+                        <tr>
+                            <th>"Column"</th>
+                            <th>"Metric"</th>
+                            <th>"Unit in the file"</th>
+                            <th>"Present"</th>
+                            <th>"Missing"</th>
+                            <th>"Range"</th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        {metrics.into_iter().enumerate().map(|(at, card)| metric(page, at, card)).collect_view()}
+                        {not_read.into_iter().enumerate().map(|(at, column)| unread(page, at, column)).collect_view()}
+                    </tbody>
+                </table>
+            </div>
+            <Looked />
+            <Show when=move || page.told.with(|told| *told != Told::default())>
+                <button class="btn" data-card="reset" on:click=move |_| say(page, |told| *told = Told::default())>
+                    "Read it as found"
+                </button>
+            </Show>
+        </div>
+    }
 }
 
 /// Names of all columns but those of the time.

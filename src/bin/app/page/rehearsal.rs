@@ -72,7 +72,12 @@ fn overview() -> Overview {
         ..Distribution::default()
     };
     Overview {
-        files: vec![FileRead { name: String::from("-"), read_as: String::from("-"), ..FileRead::default() }],
+        files: vec![FileRead {
+            name: String::from("-"),
+            read_as: String::from("-"),
+            way: String::from("-"),
+            ..FileRead::default()
+        }],
         counts: Counts { rows_out: 1_000, metric_cells: 1_000, filled: vec![1], ..Counts::default() },
         devices: (0..20).map(device).collect(),
         high_temp: bins.clone(),

@@ -45,11 +45,8 @@ pub fn ReadAs() -> impl IntoView {
 fn summary(overview: &Overview, took_seconds: f64) -> String {
     let read: Vec<&FileRead> = overview.files.iter().filter(|f| f.error.is_none()).collect();
     let mut parts = Vec::new();
-    let way = |file: &&FileRead| match &file.card {
-        Some(card) if card.data_rows > 0 && card.time.first.is_some() => card.summary(),
-        _ => file.read_as.clone(),
-    };
-    let mut ways: Vec<String> = read.iter().map(way).collect();
+    let mut ways: Vec<&str> = read.iter().map(|file| file.way.as_str()).collect();
+    ways.sort_unstable();
     ways.dedup();
     match (read.len(), ways.as_slice()) {
         (1, [way]) => parts.push(format!("Read as: {way}")),

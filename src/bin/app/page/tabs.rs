@@ -138,27 +138,7 @@ fn RollingDevice() -> impl IntoView {
             })
         })
     };
-    view! {
-        <label class="pick" for="rolling-device">
-            <span>"Device"</span>
-            <select
-                id="rolling-device"
-                prop:value=move || {
-                    names.track();
-                    shown().unwrap_or_default()
-                }
-                on:change=move |event| page.rolling.set(Some(event_target_value(&event)))
-            >
-                {move || {
-                    names
-                        .get()
-                        .into_iter()
-                        .map(|name| view! { <option value=name.clone()>{name.clone()}</option> })
-                        .collect_view()
-                }}
-            </select>
-        </label>
-    }
+    pick("rolling-device", "Device", names, shown, page.rolling)
 }
 
 /// Which metric is charted.
@@ -179,16 +159,27 @@ fn AnyMetric() -> impl IntoView {
             })
         })
     };
+    pick("any-metric", "Metric", names, shown, page.metric)
+}
+
+/// One of some names.
+fn pick(
+    id: &'static str,
+    label: &'static str,
+    names: Memo<Vec<String>>,
+    shown: impl Fn() -> Option<String> + Send + 'static,
+    chosen: RwSignal<Option<String>>,
+) -> impl IntoView {
     view! {
-        <label class="pick" for="any-metric">
-            <span>"Metric"</span>
+        <label class="pick" for=id>
+            <span>{label}</span>
             <select
-                id="any-metric"
+                id=id
                 prop:value=move || {
                     names.track();
                     shown().unwrap_or_default()
                 }
-                on:change=move |event| page.metric.set(Some(event_target_value(&event)))
+                on:change=move |event| chosen.set(Some(event_target_value(&event)))
             >
                 {move || {
                     names
