@@ -26,6 +26,11 @@ pub trait Source {
         &[]
     }
 
+    /// Text of an encoding that is not read here, by its label; see [`crate::dialect::encoding::decode`]. A browser has its own way.
+    fn decoded(label: &str, bytes: &[u8], strict: bool) -> Option<String> {
+        crate::dialect::encoding::decode(label, bytes, strict)
+    }
+
     /// The same file once more, to be read from another thread; none where that cannot be had.
     fn again(&self) -> Option<Self>
     where
@@ -87,6 +92,10 @@ impl<S: Source> Source for Stored<S> {
             Self::File(file) => file.at_hand(offset),
             Self::Text(text) => text.at_hand(offset),
         }
+    }
+
+    fn decoded(label: &str, bytes: &[u8], strict: bool) -> Option<String> {
+        S::decoded(label, bytes, strict)
     }
 
     fn again(&self) -> Option<Self> {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::chunk::{Chunk, ChunkHead, ChunkViolation};
 use super::layout::{Layout, Role, contract_metrics};
+use super::whole::Whole;
 use super::{ChunkColumns, columns};
 use crate::contract::{ColumnKind, Contract, FillPolicy, Rule, fold};
 use crate::dialect::Notation;
@@ -20,13 +21,15 @@ use crate::{Error, ErrorKind};
 /// # Errors
 /// Why it is no table of readings; the question that only a person can answer.
 #[inline(never)]
-pub(super) fn read(file: &str, bytes: &[u8], told: &Told, contract: &Contract) -> Result<(Layout, Chunk), Error> {
+pub(super) fn read(file: &str, whole: &Whole, told: &Told, contract: &Contract) -> Result<(Layout, Chunk), Error> {
     let unbounded = (f64::NEG_INFINITY, f64::INFINITY);
     let bounds = contract
         .metrics()
         .map(|column| (column.name.clone(), column.min.unwrap_or(unbounded.0), column.max.unwrap_or(unbounded.1)));
     let bounds: Vec<(String, f64, f64)> = bounds.collect();
-    let found = survey(file, bytes, told, &bounds)?;
+    let bytes = whole.bytes.as_slice();
+    let mut found = survey(file, bytes, told, &bounds)?;
+    whole.tell(&mut found.card);
     if let Some(question) = &found.card.question {
         return Err(asked(file, question, &found));
     }
@@ -40,7 +43,7 @@ fn asked(file: &str, question: &str, found: &Survey) -> Error {
         true => "; say so (on the command line with --start)",
         false => "; say which (on the command line with --date-order)",
     };
-    let mut error = Error::new(ErrorKind::Dialect, file, format!("{question}{flag}"));
+    let mut error = Error::new(ErrorKind::Dialect, file, format!("{question}{flag}")).with_columns(&found.headers);
     if let (Some(line), Some(column)) = &found.asked_at {
         error = error.at_line(*line).in_column(column);
     }

@@ -131,6 +131,8 @@ struct Reader<'a> {
     bounds: &'a Bounds,
     /// Numbers that the person says were measured.
     measured: Vec<f64>,
+    /// Numbers that stand for nothing, by the preset or by the person.
+    missing: Vec<f64>,
     preset: Option<Preset>,
     grid: Grid,
     shape: Shape,
@@ -173,6 +175,7 @@ pub fn survey_with(
     let delimiter =
         told.delimiter.or_else(|| preset.as_ref().and_then(Preset::delimiter)).unwrap_or_else(|| delimiter_of(&text));
     let grid = Grid::of(text, delimiter);
+    let numbers = |words: &[String]| words.iter().filter_map(|word| word.parse().ok()).collect::<Vec<f64>>();
     let refuse = |message: &str| Error::new(ErrorKind::Dialect, file, message);
     if grid.rows() == 0 {
         return Err(Error::new(
@@ -203,7 +206,8 @@ pub fn survey_with(
         file,
         told,
         bounds,
-        measured: told.measured.iter().filter_map(|number| number.parse().ok()).collect(),
+        measured: numbers(&told.measured),
+        missing: [preset.as_ref().map_or(Vec::new(), |preset| preset.missing.clone()), numbers(&told.missing)].concat(),
         preset,
         grid,
         shape,
