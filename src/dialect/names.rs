@@ -321,7 +321,7 @@ fn stated_unit(name: &str) -> Option<(&str, Option<Unit>)> {
 
 /// What a header that is a unit alone measures: `°C`, `%rF`, `hPa`. A percent alone is of anything.
 fn unit_alone(header: &str) -> Option<Meaning> {
-    let unit = unit_of(header).filter(|_| header.chars().count() > 1)?;
+    let unit = unit_of(header).filter(|_| header.len() > 1)?;
     let signed = !header.starts_with(char::is_alphanumeric);
     let quantity = match unit {
         Unit::Celsius | Unit::Fahrenheit if signed => Temperature,
@@ -421,6 +421,8 @@ mod tests {
             ("Temperature (degrees F)", Temperature, Some(Fahrenheit)),
             ("tempf", Temperature, Some(Fahrenheit)),
             ("°C", Temperature, Some(Celsius)),
+            ("℃", Temperature, Some(Celsius)),
+            ("temp_c", Temperature, Some(Celsius)),
             ("Luchtvochtigheid (%)", Humidity, Some(Percent)),
             ("Umidità relativa [%]", Humidity, Some(Percent)),
             ("Bağıl nem (%)", Humidity, Some(Percent)),

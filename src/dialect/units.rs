@@ -26,11 +26,12 @@ use Unit::{
 };
 
 /// Spellings, as [`bare`] leaves them.
-const SPELLINGS: [(&str, Unit); 59] = [
+const SPELLINGS: [(&str, Unit); 60] = [
     ("°c", Celsius),
     ("℃", Celsius),
     ("c", Celsius),
     ("oc", Celsius),
+    ("°с", Celsius), // Cyrillic
     ("celsius", Celsius),
     ("°celsius", Celsius),
     ("centigrade", Celsius),
@@ -89,21 +90,32 @@ const SPELLINGS: [(&str, Unit); 59] = [
 ];
 
 /// Units that are not converted, as [`bare`] leaves them; sorted.
-const OTHERS: [&str; 89] = [
+const OTHERS: [&str; 122] = [
     "a",
     "atm",
     "bq/m3",
+    "cd",
     "cfs",
     "cm",
+    "counts",
+    "cts",
     "db",
+    "db(a)",
     "dba",
     "dbm",
+    "dbuv",
     "deg",
+    "fnu",
     "ft",
+    "ft/min",
     "ft/s",
     "g",
+    "g/l",
     "g/m3",
+    "gal",
+    "gpm",
     "h",
+    "ha",
     "hz",
     "in",
     "in/h",
@@ -113,12 +125,15 @@ const OTHERS: [&str; 89] = [
     "j",
     "j/cm2",
     "kg",
+    "kg/m3",
     "khz",
     "kj",
     "kj/m2",
     "klux",
+    "klx",
     "km",
     "km/h",
+    "km2",
     "kmh",
     "kn",
     "knots",
@@ -130,30 +145,44 @@ const OTHERS: [&str; 89] = [
     "kwh",
     "l",
     "l/h",
+    "l/hr",
+    "l/m",
     "l/min",
     "l/s",
+    "lb",
+    "lbs",
+    "lm",
     "lux",
     "lx",
     "m",
+    "m/min",
     "m/s",
     "m/s2",
     "m3",
     "m3/h",
     "m3/m3",
+    "m3/s",
     "ma",
     "mg/l",
     "mg/m3",
+    "mhz",
+    "mi",
     "min",
     "mj",
     "mj/m2",
     "mm",
     "mm/h",
     "mm/hr",
+    "mmol/l",
+    "mol/m2/s",
     "mpa",
     "mph",
     "ms/cm",
+    "mw",
     "mw/m2",
     "mwh",
+    "nm",
+    "nt",
     "ntu",
     "ohm",
     "pci/l",
@@ -167,11 +196,16 @@ const OTHERS: [&str; 89] = [
     "s",
     "s/m",
     "ua",
+    "uatm",
     "ug/l",
     "ug/m3",
+    "umol/l",
     "umol/m2/s",
     "umol/m2s",
     "us/cm",
+    "ut",
+    "uv",
+    "v/m",
     "va",
     "var",
     "w",
@@ -215,10 +249,13 @@ pub fn is_unit(text: &str) -> bool {
     unit_of(text).is_some() || OTHERS.binary_search(&bare(text).as_str()).is_ok()
 }
 
-/// Whether a number of a unit may be a column's name: a depth, a height, a span of time.
-pub fn names_a_place(unit: &str) -> bool {
-    unit_of(unit).is_none()
-        && ["cm", "m", "mm", "km", "ft", "in", "inch", "min", "h", "s"].contains(&bare(unit).as_str())
+/// Units of what columns are named by: depths, spans of time, powers, wavelengths.
+const NAMING: [&str; 16] =
+    ["cm", "m", "mm", "km", "ft", "in", "inch", "min", "h", "s", "w", "kw", "nm", "hz", "khz", "mhz"];
+
+/// Whether a number of a unit may be a column's name.
+pub fn names_a_column(unit: &str) -> bool {
+    unit_of(unit).is_none() && NAMING.contains(&bare(unit).as_str())
 }
 
 /// Whether two texts are the same unit.
@@ -232,7 +269,8 @@ pub fn unit_within(name: &str) -> Option<(&str, &str)> {
     let parted = [name.rsplit_once(" in "), name.find(signs).map(|at| name.split_at(at))];
     // `tempf`.
     let ended = name.get(..4).zip(name.get(4..)).filter(|(name, _)| *name == "temp" || *name == "Temp");
-    let parted = parted.into_iter().flatten().chain(ended.filter(|(_, unit)| unit_of(unit).is_some()));
+    let parted =
+        parted.into_iter().flatten().chain(ended.filter(|(_, unit)| unit.len() == 1 && unit_of(unit).is_some()));
     parted.into_iter().find(|(before, unit)| !before.trim().is_empty() && is_unit(unit)).or_else(|| {
         // A last word in capitals and small letters that no name has.
         let (before, unit) = name.rsplit_once(' ')?;
@@ -344,6 +382,7 @@ mod tests {
             ("％", Unit::Percent),
             ("in. Hg", Unit::InchOfMercury),
             ("гПа", Unit::Hectopascal),
+            ("°С", Unit::Celsius),
         ] {
             assert_eq!(unit_of(text), Some(unit), "{text}");
         }

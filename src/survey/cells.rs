@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dialect::calendar::Written;
 use crate::dialect::number::{self, NumberCell};
-use crate::dialect::units::{is_unit, names_a_place, unit_of};
+use crate::dialect::units::{is_unit, names_a_column, unit_of};
 
 /// What a cell looks like by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -231,7 +231,7 @@ pub fn is_date(cell: &[u8]) -> bool {
 /// What a trimmed cell looks like; a number in either decimal mark is one.
 pub fn kind_of(cell: &[u8]) -> Kind {
     let number =
-        |decimal| measured(cell, decimal).is_some_and(|(_, unit)| unit.is_none_or(|unit| !names_a_place(unit)));
+        |decimal| measured(cell, decimal).is_some_and(|(_, unit)| unit.is_none_or(|unit| !names_a_column(unit)));
     if is_missing(cell) {
         Kind::Missing
     } else if number(Decimal::Point) || number(Decimal::Comma) {
@@ -257,7 +257,8 @@ mod tests {
             ("--.-", Kind::Missing),
             ("−", Kind::Missing),
             ("−2,5", Kind::Number),
-            ("12 W", Kind::Number),
+            ("12 W", Kind::Text),
+            ("12 ppm", Kind::Number),
             ("10 cm", Kind::Text),
             ("N/A", Kind::Missing),
             ("NAN", Kind::Missing),

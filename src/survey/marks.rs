@@ -5,6 +5,29 @@
 
 use super::cells::{Decimal, number_of};
 
+/// The numbers from a hundred to a thousand that have no mark. One alone may stand for no value, as 999 often does.
+#[derive(Clone, Copy, Default)]
+pub struct Below {
+    first: f64,
+    most: f64,
+    differ: bool,
+}
+
+impl Below {
+    pub fn add(&mut self, number: f64) {
+        if (100.0..999.0).contains(&number) {
+            self.differ |= self.first > 0.0 && number != self.first;
+            self.first = number;
+            self.most = self.most.max(number);
+        }
+    }
+
+    /// Whether numbers from this one on may be of the same column without a gap.
+    pub fn goes_on_at(self, least: f64) -> bool {
+        self.differ && self.most * 4.0 >= least
+    }
+}
+
 /// The marks of one column's numbers; points first, then commas.
 #[derive(Default)]
 pub struct Marks {
@@ -16,6 +39,7 @@ pub struct Marks {
     groups: [u32; 2],
     /// The largest number without a mark.
     plain: f64,
+    below: Below,
     /// The smallest one of those that may be read both ways, as groups.
     least: [f64; 2],
 }
@@ -23,7 +47,9 @@ pub struct Marks {
 impl Marks {
     pub fn add(&mut self, cell: &[u8]) {
         let Some(last) = cell.iter().rposition(|byte| matches!(byte, b'.' | b',')) else {
-            self.plain = self.plain.max(number_of(cell, Decimal::Point).unwrap_or(0.0).abs());
+            let number = number_of(cell, Decimal::Point).unwrap_or(0.0);
+            self.plain = self.plain.max(number.abs());
+            self.below.add(number);
             return;
         };
         if number_of(cell, Decimal::Point).is_none() && number_of(cell, Decimal::Comma).is_none() {
@@ -31,7 +57,7 @@ impl Marks {
             let mark = usize::from(cell[last] == b',');
             let groups: Vec<&[u8]> = cell.split(|byte| *byte == cell[last]).collect();
             let thousands = |group: &&[u8]| group.len() == 3 && group.iter().all(u8::is_ascii_digit);
-            self.groups[mark] += u32::from(groups.len() > 2 && groups[1..].iter().all(thousands));
+            self.groups[mark] += u32::from(groups.len() == 3 && groups[1..].iter().all(thousands));
             return;
         }
         let mark = usize::from(cell[last] == b',');
@@ -51,7 +77,7 @@ impl Marks {
 
     /// Whether a mark stands between groups: numbers go on without a break where those below a thousand end.
     fn separates(&self, mark: usize) -> bool {
-        let goes_on = self.open[mark] > 0 && self.plain < 1000.0 && self.plain * 4.0 >= self.least[mark];
+        let goes_on = self.open[mark] > 0 && self.plain < 1000.0 && self.below.goes_on_at(self.least[mark]);
         self.decimals[mark] == 0 && (self.groups[mark] > 0 || goes_on)
     }
 
@@ -97,6 +123,8 @@ mod tests {
         // A gap, or numbers beyond a thousand without a mark: three decimals.
         assert_eq!(votes(&["0", "12.345"], false), [1, 0]);
         assert_eq!(votes(&["1000", "12.345"], false), [1, 0]);
+        assert_eq!(votes(&["-999", "999", "1.234", "2.345"], false), [2, 0]);
+        assert_eq!(votes(&["192.168.100.200"], false), [0, 0]);
         assert_eq!(votes(&["sensor 1.2", "12/3"], true), [0, 0]);
     }
 }

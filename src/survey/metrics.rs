@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::card::{MetricCard, Statistics};
 use super::cells::{Decimal, in_groups, is_missing, measured};
 use super::grid::Grid;
+use super::marks::Below;
 use super::naming::{Named, named, no_metric, plausible};
 use super::preset::{ColumnRule, matches};
 use super::sentinels::Sentinels;
@@ -39,6 +40,9 @@ pub enum Found {
 
 /// A cell that is neither a number nor a word for none: row index, column, text.
 pub type NotNumber = (u32, usize, Box<str>);
+
+/// How the reason ends where a column's marks may be read both ways.
+pub const WHICH_MARK: &str = "say which the decimal mark is";
 
 /// Numbers among the cells with a word, at least, that make a column one of numbers.
 const NUMBERS: f64 = 0.8;
@@ -178,9 +182,11 @@ impl Cells {
             }
         }
         let plain = self.numbers.iter().fold(0.0_f64, |most, number| most.max(number.abs()));
+        let mut below = Below::default();
+        self.numbers.iter().for_each(|number| below.add(*number));
         let mut kept = vec![true; texts.len()];
         if others * 4 <= groups.len() && plain < 1000.0 && !groups.is_empty() {
-            if open.is_none() || sure || plain * 4.0 >= least {
+            if open.is_none() || sure || below.goes_on_at(least) {
                 for (at, number) in groups {
                     kept[at] = false;
                     self.numbers[texts[at].1 as usize] = number;

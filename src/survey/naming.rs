@@ -368,6 +368,8 @@ mod tests {
             ("Maximum temperature (Degree C)", "", "maximum_temperature_celsius", "Degree C"),
             ("Luftfeuchte in %", "", "humidity_percent", "%"),
             ("°F Temperature", "", "temperature_celsius", "°F"),
+            ("temp_c", "", "temperature_celsius", "°C"),
+            ("tempf", "", "temperature_celsius", "f"),
             ("W/m² Solar Radiation", "", "solar_radiation", "W/m²"),
             ("% Battery Percent", "", "battery_level_percent", "%"),
             ("Import T1 kWh", "", "import_t1", "kWh"),

@@ -12,7 +12,7 @@ use super::cells::{Decimal, Kind, kind_of};
 use super::clock::Clock;
 use super::grid::Grid;
 use super::marks::Marks;
-use super::metrics::{MetricColumn, source_of};
+use super::metrics::{MetricColumn, WHICH_MARK, source_of};
 use super::preset::Preset;
 use super::shape::{Shape, delimiter_of, fits, is_comment};
 use super::words::stated_order;
@@ -383,6 +383,9 @@ impl Reader<'_> {
             }
         }
         if survey.metrics.is_empty() {
+            if let Some((column, reason)) = self.card.not_read.iter().find(|(_, reason)| reason.ends_with(WHICH_MARK)) {
+                return Err(self.refuse(reason.clone()).in_column(column));
+            }
             return Err(self.refuse(
                 "expected a column of numbers beside the time, but found none; this is no table of readings".into(),
             ));

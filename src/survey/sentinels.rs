@@ -10,9 +10,9 @@ enum Proof {
     Alone,
     /// It stands there more than once.
     Twice,
-    /// The same, and the column is in no percent: 99.9 % is measured.
+    /// The same, and the column is in no percent, and all else varies: 99.9 % is measured.
     NoPercent,
-    /// More than once in a column of degrees Celsius: a sensor's start.
+    /// More than once in a column of degrees Celsius: a sensor's start, or what no power is.
     Celsius,
 }
 
@@ -35,7 +35,7 @@ const KNOWN: [(f64, Proof); 60] = [
     (-7999.0, Alone),
     (-6999.0, Alone),
     (-3276.8, Twice),
-    (-1000.0, Twice),
+    (-1000.0, Celsius),
     (-999.99, Alone),
     (-999.9, Alone),
     (-999.0, Alone),
@@ -127,7 +127,7 @@ impl Sentinels {
                 if *number < 0.0 { self.lowest > limit } else { self.highest < limit }
             };
             let of_unit = match proof {
-                NoPercent => unit != "%",
+                NoPercent => unit != "%" && self.lowest < self.highest,
                 Celsius => unit == "°C",
                 _ => true,
             };
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn what_devices_write_in_place_of_a_value_is_none() {
         assert!(KNOWN.is_sorted_by(|a, b| a.0 < b.0));
-        for number in [3276.7, -3276.8, 6553.5, 999_999.0, 99999.99, -1000.0, 888.8, -88.8, -46.85] {
+        for number in [3276.7, -3276.8, 6553.5, 999_999.0, 99999.99, 888.8, -88.8, -46.85] {
             assert_eq!(found(&[11.8, 13.1, number, 17.6, number]), [number], "{number}");
             assert_eq!(found(&[11.8, 13.1, 0.6 * number, number, number]), Vec::<f64>::new(), "{number}");
         }
@@ -176,6 +176,9 @@ mod tests {
         assert_eq!(found(&[11.8, 1e30, 13.1]), [1e30]);
         // A start of a sensor of temperatures, once is an outlier; a full power, a full load.
         assert_eq!(found_of(&[11.8, 85.0, 13.1, 85.0], "°C"), [85.0]);
+        assert_eq!(found_of(&[11.8, -1000.0, 13.1, -1000.0], "°C"), [-1000.0]);
+        assert_eq!(found_of(&[0.0, -1000.0, 0.0, -1000.0], "W"), Vec::<f64>::new());
+        assert_eq!(found_of(&[0.0, 99.9, 0.0, 99.9], ""), Vec::<f64>::new());
         assert_eq!(found_of(&[11.8, 85.0, 13.1], "°C"), Vec::<f64>::new());
         assert_eq!(found_of(&[11.8, 85.0, 13.1, 85.0], "%"), Vec::<f64>::new());
         assert_eq!(found_of(&[4.1, 8.1, 99.9, 99.9], "m/s"), [99.9]);

@@ -86,7 +86,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::survey::{Told, survey};
+    use crate::survey::{Decimal, Told, survey};
 
     fn told(text: &str) -> Result<Vec<String>, String> {
         let found = survey("x.csv", text.as_bytes(), &Told::default(), &[]).map_err(|error| error.to_string())?;
@@ -120,7 +120,12 @@ mod tests {
         let grouped = "Time,Energy (Wh)\n2024-03-12,700\n2024-03-13,988\n2024-03-14,\"1,072\"\n2024-03-15,\"1,240\"\n";
         assert_eq!(told(grouped).unwrap(), ["energy Wh 1000 of 4"]);
         let open = "Time,Energy (Wh)\n2024-03-12,\"1,700\"\n2024-03-13,\"1,988\"\n2024-03-14,\"1,072\"\n";
-        assert!(told(open).is_err());
+        assert!(told(open).unwrap_err().contains("\"1,700\" may be in groups"));
+        for (decimal, mean) in [(Decimal::Point, 1586.666_666_666_666_7), (Decimal::Comma, 1.586_666_666_666_666_6)] {
+            let by_choice = Told { decimal: Some(decimal), ..Told::default() };
+            let found = survey("x.csv", open.as_bytes(), &by_choice, &[]).unwrap();
+            assert_eq!(found.card.metrics[0].mean, Some(mean));
+        }
         let decimals = "Time,a,b\n2024-03-12,\"1,700\",\"22,5\"\n2024-03-13,\"1,500\",\"0,5\"\n";
         assert_eq!(told(decimals).unwrap(), ["a  1.6 of 2", "b  11.5 of 2"]);
         let cells = "Time;CO2;Druck;Akku\n2024-03-12;400 ppm;29.92 in;3.05\n2024-03-13;1 200 ppm;29.92 in;3.05\n";
