@@ -121,7 +121,7 @@ mod tests {
         assert_eq!(told(grouped).unwrap(), ["energy Wh 1000 of 4"]);
         let open = "Time,Energy (Wh)\n2024-03-12,\"1,700\"\n2024-03-13,\"1,988\"\n2024-03-14,\"1,072\"\n";
         assert!(told(open).unwrap_err().contains("\"1,700\" may be in groups"));
-        for (decimal, mean) in [(Decimal::Point, 1586.666_666_666_666_7), (Decimal::Comma, 1.586_666_666_666_666_6)] {
+        for (decimal, mean) in [(Decimal::Point, 1_586.666_666_666_666_7), (Decimal::Comma, 1.586_666_666_666_666_6)] {
             let by_choice = Told { decimal: Some(decimal), ..Told::default() };
             let found = survey("x.csv", open.as_bytes(), &by_choice, &[]).unwrap();
             assert_eq!(found.card.metrics[0].mean, Some(mean));
