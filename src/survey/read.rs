@@ -59,6 +59,8 @@ pub struct Survey {
     pub decimal: Decimal,
     /// Headers of the file's columns; `column 2` where there is none.
     pub headers: Vec<String>,
+    /// The zone that a header names, where none was told.
+    pub named_zone: Option<String>,
     pub devices: Vec<String>,
     /// Per reading: line, index of the device, microseconds UTC.
     pub readings: Vec<(u32, u32, i64)>,
@@ -354,7 +356,7 @@ impl Reader<'_> {
         let time_columns = clock.columns();
         let epochs: Vec<usize> = {
             let table = self.table();
-            (0..self.shape.width).filter(|column| table.is_epoch(*column)).collect()
+            (0..self.shape.width).filter(|column| table.is_epoch(*column) || table.is_part(*column)).collect()
         };
         let dates: Vec<usize> = (0..self.shape.width)
             .filter(|column| matches!(self.shape.kinds[*column], Kind::Date | Kind::Clock) || epochs.contains(column))
@@ -403,6 +405,7 @@ impl Reader<'_> {
             (record.line, u64::from(record.start))
         };
         survey.marks = (self.shape.body..self.grid.rows()).step_by(64).map(mark).collect();
+        survey.named_zone.clone_from(&clock.named);
         if !clock.open.is_empty() {
             self.ask_order(&clock, &mut survey);
         }
