@@ -34,6 +34,7 @@ impl Reader<'_> {
             headers: &self.headers,
             units: &self.units,
             decimal: self.decimal,
+            decimal_told: self.told.decimal.is_some(),
             rules: preset.map_or(&[], |preset| &preset.columns),
             missing: &self.missing,
             words: &self.told.missing,
@@ -122,6 +123,7 @@ impl Reader<'_> {
         let mut put: Vec<(usize, usize, f64)> = Vec::new();
         for (name, mut cells, records, stated) in columns {
             cells.forgive(&self.told.missing);
+            cells.regroup(self.decimal, self.told.decimal.is_some());
             if cells.found == 0 {
                 self.card.not_read.push((name, "its values are no numbers".into()));
                 continue;
@@ -129,13 +131,13 @@ impl Reader<'_> {
             let called = match rule_of(&rules, std::slice::from_ref(&name), 0) {
                 Some(rule) if !rule.unit.is_empty() => as_told(&rule.name, &rule.unit),
                 Some(rule) => as_told(&rule.name, cells.or_unit(&stated)),
-                None => named(&name, cells.or_unit(&stated), |quantity: Quantity| cells.is_plain(quantity)),
+                None => named(&name, cells.unit_for(&name, &stated), |quantity: Quantity| cells.is_plain(quantity)),
             };
             if let Some(reason) = cells.contradicts(&called) {
                 self.card.not_read.push((name, reason));
                 continue;
             }
-            for (index, text) in &cells.texts {
+            for (index, _, text) in &cells.texts {
                 let line = self.grid.record_of(rows[*index as usize]).line;
                 self.odd.push(Odd { line, column: Some(long.value), rule: OddRule::NotANumber, value: text.clone() });
             }
