@@ -74,16 +74,18 @@ fn number(what: &str, of: Option<&str>) -> Option<u32> {
 pub struct Cluster {
     programs: Programs,
     folder: PathBuf,
-    /// A shell that ends the server when its standard input ends: when this is dropped, and when the test is killed.
+    /// A shell that ends the server and removes the folder when its standard input ends: when this is dropped, and when the test is killed.
     keeper: Child,
 }
 
-/// Starts the server, waits for the end of standard input, ends the server.
+/// Starts the server, waits for the end of standard input, ends the server and removes its folder.
 const KEEPER: &str = "[ -z \"$LIMIT\" ] || ulimit -f \"$LIMIT\"
 \"$@\" </dev/null >server.log 2>&1 &
 read -r end
 kill -INT $!
-wait";
+wait
+cd /
+rm -rf \"$FOLDER\"";
 
 impl Cluster {
     /// Starts a server.
@@ -130,7 +132,7 @@ impl Cluster {
         }
         keeper.arg("-c").arg(format!("unix_socket_directories={}", folder.display()));
         keeper.env("LIMIT", blocks.map_or(String::new(), |blocks| blocks.to_string()));
-        keeper.current_dir(&folder).stdin(Stdio::piped());
+        keeper.env("FOLDER", &folder).current_dir(&folder).stdin(Stdio::piped());
         programs.as_user(&mut keeper);
         let keeper = keeper.spawn().map_err(said)?;
         let cluster = Self { programs: programs.clone(), folder, keeper };
@@ -187,6 +189,5 @@ impl Drop for Cluster {
     fn drop(&mut self) {
         drop(self.keeper.stdin.take());
         let _ = self.keeper.wait();
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }

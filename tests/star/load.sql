@@ -7,11 +7,11 @@
 \if :{?bundle}
 \cd :bundle
 \endif
-BEGIN;
+BEGIN ISOLATION LEVEL READ COMMITTED;
 SET LOCAL client_min_messages = warning;
 SET LOCAL standard_conforming_strings = on;
 SET LOCAL datestyle = 'ISO, YMD';
--- Loads wait for each other.
+-- Loads wait for each other, and see what the one before left.
 DO $$ BEGIN PERFORM pg_advisory_xact_lock(7310298147); END $$;
 \i schema.sql
 

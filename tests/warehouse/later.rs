@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::{Child, Stdio};
 
 use crate::database::{Database, run_text};
 use crate::logs::small;
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, OWNER, said};
 use crate::{Case, equal};
 
 pub const CASES: &[Case] = &[
@@ -13,6 +14,7 @@ pub const CASES: &[Case] = &[
     ("later::the_order_of_logs_does_not_matter_to_windows_and_days", earlier),
     ("later::interleaved_logs_end_each_other", interleaved),
     ("later::readings_of_both_logs_are_those_of_the_later", overlapping),
+    ("later::loads_side_by_side_wait_for_each_other", at_once),
     ("later::a_log_of_one_reading_tells_no_interval", single),
     ("later::a_selection_keeps_windows_that_end_outside", selected),
     ("later::days_of_a_zone_are_shared_by_its_clock", zoned),
@@ -114,6 +116,23 @@ fn interleaved(cluster: &Cluster) {
     let said = database.load(&odd.join("star"));
     assert!(said.contains("readings: 0 new, 0 changed; 0 earlier"), "{said}");
     assert_eq!(database.sql("SELECT count(*) FROM fact_sensor_readings"), "120");
+}
+
+fn at_once(cluster: &Cluster) {
+    let database = Database::new(cluster, "at_once");
+    database.sql("ALTER DATABASE at_once SET default_transaction_isolation = 'serializable'");
+    let [first, second, both] = folders("at-once", &FIRST, &SECOND, &[]);
+    let start = |out: &PathBuf| {
+        let mut psql = database.psql_load(OWNER, &out.join("star"));
+        psql.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("psql starts")
+    };
+    let loads: Vec<Child> = [&first, &second, &first, &second].into_iter().map(start).collect();
+    for load in loads {
+        said(&load.wait_with_output().expect("psql ends")).expect("a load");
+    }
+    equal::windows(&database);
+    equal::days(&database, &days_of(&both));
+    assert_eq!(database.sql("SELECT count(*) FROM fact_sensor_readings"), "12");
 }
 
 const HEADER: &str = "timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent";
