@@ -92,6 +92,7 @@ pub(super) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::quoted;
+    use proptest::prelude::*;
 
     #[test]
     fn texts_are_quoted_where_they_could_be_taken_for_something_else() {
@@ -107,7 +108,34 @@ mod tests {
             ("=1+1", "\"=1+1\""),
         ] {
             assert_eq!(quoted(text), cell);
-            assert!(!cell.lines().any(|line| line == "\\."), "{cell}");
+        }
+    }
+
+    /// A cell as PostgreSQL reads it: quotes open and close anywhere, two of them inside are one.
+    fn read(cell: &str) -> Option<String> {
+        let (mut text, mut inside, mut characters) = (String::new(), false, cell.chars().peekable());
+        while let Some(character) = characters.next() {
+            match character {
+                '"' if inside && characters.peek() == Some(&'"') => text.extend(characters.next()),
+                '"' => inside = !inside,
+                ',' | '\n' | '\r' if !inside => return None,
+                other => text.push(other),
+            }
+        }
+        (!inside).then_some(text)
+    }
+
+    proptest! {
+        #[test]
+        fn texts_read_back_equal_and_end_no_file(parts in prop::collection::vec(
+            prop::sample::select(&["\\.", "\n", "\r\n", "\r", "\"", ",", "a", " ", "\\", ".", "NULL", "ü"][..]), 0..12,
+        )) {
+            let text = parts.concat();
+            let cell = quoted(&text);
+            prop_assert!(!cell.is_empty(), "an empty cell is null");
+            let row = format!("1,{cell},2\n");
+            prop_assert!(!row.split('\n').any(|line| matches!(line, "\\." | "\\.\r")), "{row:?}");
+            prop_assert_eq!(read(&cell), Some(text));
         }
     }
 }

@@ -62,23 +62,28 @@ WHERE known.device_id = log.device_id AND log.expected_interval_seconds IS NOT N
 CREATE TEMPORARY VIEW log AS
 SELECT device.device_key, reading.* FROM log_readings AS reading JOIN dim_devices AS device USING (device_id);
 
--- Readings of these devices that are there already and not in this log: those between its first and last, and one on each side.
+-- Where the log lies among the readings of its devices that are there already.
+CREATE TEMPORARY TABLE spans ON COMMIT DROP AS
+SELECT device_key, first, last,
+    (SELECT max("timestamp") FROM fact_sensor_readings AS fact
+        WHERE fact.device_key = span.device_key AND fact."timestamp" < first) AS before,
+    (SELECT min("timestamp") FROM fact_sensor_readings AS fact
+        WHERE fact.device_key = span.device_key AND fact."timestamp" > last) AS after
+FROM (SELECT device_key, min("timestamp") AS first, max("timestamp") AS last FROM log GROUP BY device_key) AS span;
+ANALYZE spans;
+-- Those that are not in the log and lie between its first and last reading, or next to them.
 CREATE TEMPORARY TABLE neighbours ON COMMIT DROP AS
 SELECT fact.device_key, fact."timestamp", fact.occurrence, fact.valid_until
-FROM (SELECT device_key, min("timestamp") AS first, max("timestamp") AS last FROM log GROUP BY device_key) AS span
-CROSS JOIN LATERAL (
-    SELECT
-        (SELECT max("timestamp") FROM fact_sensor_readings
-            WHERE device_key = span.device_key AND "timestamp" < span.first) AS before,
-        (SELECT min("timestamp") FROM fact_sensor_readings
-            WHERE device_key = span.device_key AND "timestamp" > span.last) AS after
-) AS edge
-JOIN fact_sensor_readings AS fact ON fact.device_key = span.device_key
-    AND fact."timestamp" BETWEEN coalesce(edge.before, span.first) AND coalesce(edge.after, span.last)
-WHERE NOT EXISTS (
-    SELECT FROM log WHERE log.device_key = fact.device_key AND log."timestamp" = fact."timestamp"
-        AND log.occurrence = fact.occurrence
-);
+FROM spans JOIN fact_sensor_readings AS fact ON fact.device_key = spans.device_key
+WHERE fact."timestamp" BETWEEN spans.first AND spans.last AND fact."timestamp" BETWEEN '2023-12-31 23:40:00' AND '2024-01-01 02:00:00'
+    AND NOT EXISTS (
+        SELECT FROM log WHERE log.device_key = fact.device_key AND log."timestamp" = fact."timestamp"
+            AND log.occurrence = fact.occurrence
+    )
+UNION ALL
+SELECT fact.device_key, fact."timestamp", fact.occurrence, fact.valid_until
+FROM spans CROSS JOIN LATERAL (VALUES (spans.before), (spans.after)) AS edge ("timestamp")
+JOIN fact_sensor_readings AS fact ON fact.device_key = spans.device_key AND fact."timestamp" = edge."timestamp";
 CREATE INDEX ON neighbours (device_key, "timestamp");
 ANALYZE neighbours;
 
@@ -95,6 +100,7 @@ FROM (
     ) AS reading
 ) AS followed
 WHERE next < coalesce(valid_until, 'infinity');
+ANALYZE validity;
 UPDATE log_readings AS reading SET valid_until = validity.next
 FROM validity JOIN dim_devices AS device USING (device_key)
 WHERE validity.in_log AND reading.device_id = device.device_id AND reading."timestamp" = validity."timestamp"
@@ -194,6 +200,7 @@ WHERE NOT EXISTS (
         AND fact."timestamp" BETWEEN '2023-12-31 23:40:00' AND '2024-01-01 02:00:00'
 );
 \set readings_new :ROW_COUNT
+ANALYZE dim_devices, fact_sensor_readings;
 
 -- Days that this log shares with earlier ones are counted anew over all of their readings; the others are as in the log.
 CREATE TEMPORARY TABLE days ON COMMIT DROP AS
@@ -203,12 +210,15 @@ SELECT device.device_key, day.*, count(*) OVER same > 1 OR EXISTS (
 ) AS shared
 FROM log_days AS day JOIN dim_devices AS device USING (device_id)
 WINDOW same AS (PARTITION BY device.device_key, day.date);
+-- The marks of every log, not of this one alone.
+SELECT string_agg(format('(fact.%I IS TRUE)::integer', attname), ' + ') AS filled_cells FROM pg_attribute
+WHERE attrelid = 'fact_sensor_readings'::regclass AND attname LIKE '%\_filled' AND atttypid = 'boolean'::regtype \gset
 INSERT INTO days
 SELECT day.device_key, day.device_id, day.date,
     avg(fact.temperature_celsius ORDER BY fact."timestamp", fact.occurrence),
     avg(fact.humidity_percent ORDER BY fact."timestamp", fact.occurrence),
     min(fact.battery_level_percent), count(*),
-    sum((SELECT count(*) FROM jsonb_each(to_jsonb(fact)) WHERE key LIKE '%\_filled' AND value = 'true')),
+    sum(:filled_cells),
     count(*) FILTER (WHERE fact.anomaly_type = 'High Temperature'),
     count(*) FILTER (WHERE fact.anomaly_type = 'Low Battery'),
     count(*) FILTER (WHERE fact.anomaly_type = 'High Temp & Low Battery'),
@@ -317,7 +327,7 @@ BEGIN
     END LOOP;
 END
 $checks$;
-ANALYZE dim_devices, fact_sensor_readings, daily_statistics;
+ANALYZE daily_statistics;
 COMMIT;
 \set QUIET :quiet_before
 \echo 3 devices: :devices_new new, :devices_changed changed

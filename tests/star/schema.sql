@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS dim_devices (
 CREATE TABLE IF NOT EXISTS fact_sensor_readings (
     reading_id bigint GENERATED ALWAYS AS IDENTITY,
     device_key bigint NOT NULL REFERENCES dim_devices,
+    -- As in dim_devices, so that readings can be read by themselves; to find those of a device, join by its key.
     device_id text COLLATE "C" NOT NULL,
     "timestamp" timestamp NOT NULL,
     -- 1, or 2 and on for further readings of the same device and time.
