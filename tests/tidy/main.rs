@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use source::{Source, names, root, sources};
 
 /// Which rooms each room may import. `error` is open to all.
-const ARROWS: [(&str, &[&str]); 31] = [
+const ARROWS: [(&str, &[&str]); 32] = [
     ("error", &[]),
     ("contract", &[]),
     ("table", &["contract", "dialect", "survey"]),
@@ -65,6 +65,7 @@ const ARROWS: [(&str, &[&str]); 31] = [
             "wording",
         ],
     ),
+    ("star", &["contract", "detect", "export", "pipeline", "recipe", "table"]),
     (
         "session",
         &[
@@ -85,7 +86,7 @@ const ARROWS: [(&str, &[&str]); 31] = [
     ("bin/app/worker", &["browser", "contract", "ingest", "protocol", "recipe", "sample", "session", "survey"]),
     (
         "bin/sensorium",
-        &["contract", "detect", "export", "ingest", "link", "pipeline", "recipe", "survey", "table", "wording"],
+        &["contract", "detect", "export", "ingest", "link", "pipeline", "recipe", "star", "survey", "table", "wording"],
     ),
 ];
 

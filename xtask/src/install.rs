@@ -4,6 +4,7 @@
 //! system packages lies under `target/tools`.
 
 pub mod browsers;
+pub mod engines;
 mod system;
 
 use crate::command::{command, output, run};
