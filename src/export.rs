@@ -23,6 +23,7 @@ mod spans;
 mod summary;
 pub mod text;
 
+pub(crate) use archive::Archive;
 pub(crate) use cells::Cells;
 pub use findings::{Finding, Guard, findings, write_findings};
 pub use lists::{daily_csv, dropped_csv, set_aside_csv};

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::columns::{Column, columns};
 use super::{devices, readme, rows, sql};
 use crate::Error;
-use crate::export::{Span, selected};
+use crate::export::{Archive, Span, failed, selected};
 use crate::pipeline::Outcome;
 use crate::recipe::Recipe;
 
@@ -73,8 +73,22 @@ impl<'a> Bundle<'a> {
             StarFile::Schema => sql::schema(self),
             StarFile::Load => sql::load(self),
         };
-        out.write_all(text.as_bytes()).map_err(crate::export::failed)?;
+        out.write_all(text.as_bytes()).map_err(failed)?;
         Ok(0)
+    }
+
+    /// Writes the bundle as a zip archive, no file of it held whole. Returns the number of readings.
+    ///
+    /// # Errors
+    /// When `out` refuses bytes, or with more than 4 GB: then the command line writes it as a folder.
+    pub fn zip(&self, out: &mut dyn Write) -> Result<u64, Error> {
+        let mut archive = Archive::new(out);
+        for file in StarFile::ALL {
+            let make = &mut |out: &mut dyn Write| self.write(file, out).map(|_| ()).map_err(std::io::Error::other);
+            archive.add_made(file.name(), make).map_err(failed)?;
+        }
+        archive.finish().map_err(failed)?;
+        Ok(self.readings() as u64)
     }
 
     /// How many readings the bundle holds.

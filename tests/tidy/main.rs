@@ -69,8 +69,8 @@ const ARROWS: [(&str, &[&str]); 32] = [
     (
         "session",
         &[
-            "clean", "contract", "export", "ingest", "pipeline", "protocol", "recipe", "sample", "survey", "table",
-            "view", "wording",
+            "clean", "contract", "export", "ingest", "pipeline", "protocol", "recipe", "sample", "star", "survey",
+            "table", "view", "wording",
         ],
     ),
     ("browser", &[]),

@@ -409,8 +409,8 @@ fn receive(page: Page, incoming: Incoming) {
     // The next request is sent first, so that the worker is not idle while the page shows this answer.
     send_next(page);
     match reply {
-        Reply::Answer(answer) => answers::show(page, *answer, &incoming.bulk, &running),
-        Reply::Refused(refusal) => answers::refuse(page, *refusal, &incoming.bulk, &running),
+        Reply::Answer(answer) => answers::show(page, *answer, incoming.file.as_ref(), &running),
+        Reply::Refused(refusal) => answers::refuse(page, *refusal, incoming.file.as_ref(), &running),
         Reply::Failed { message, .. } => answers::fail(page, &message, &running),
         Reply::Hello | Reply::Progress(_) => {}
     }
