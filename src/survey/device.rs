@@ -9,7 +9,6 @@ use super::cells::{Decimal, Kind, is_missing, kind_of, number_of};
 use super::grid::Grid;
 use super::long::is_unit_column;
 use super::words::{Aside, aside, words};
-use crate::dialect::calendar::DAY_US;
 use crate::dialect::names::{Quantity, meaning};
 
 /// What devices, and the places where they stand, are called.
@@ -78,6 +77,12 @@ fn rank(header: &str) -> Option<u32> {
     {
         return Some(2);
     }
+    if let [_, .., a, b] = &words[..]
+        && thing(a)
+        && ENDINGS.contains(&b.as_str())
+    {
+        return Some(1);
+    }
     if words.is_empty() || things + endings < words.len() {
         return None;
     }
@@ -100,6 +105,10 @@ struct Names<'a> {
     known: HashMap<&'a [u8], u32>,
     filled: usize,
     numbers: bool,
+    /// The numbers are those from 0 or 1 on.
+    counted: bool,
+    /// From row to row the numbers change by one at most, as what is measured does.
+    smooth: bool,
     /// A number has a fraction.
     fraction: bool,
 }
@@ -116,7 +125,16 @@ impl<'a> Names<'a> {
         let number = |cell: &[u8]| number_of(cell, Decimal::Point).or_else(|| number_of(cell, Decimal::Comma));
         let numbers = !known.is_empty() && known.keys().all(|cell| number(cell).is_some());
         let fraction = numbers && known.keys().any(|cell| number(cell).is_some_and(|number| number.fract() != 0.0));
-        Self { filled: of_row.iter().flatten().count(), of_row, known, numbers, fraction }
+        let steps = rows.windows(2).filter_map(|rows| {
+            let value = |row: usize| number(grid.cell(row, column));
+            Some((value(rows[1])? - value(rows[0])?).abs() <= 1.0)
+        });
+        let (mut all, mut small) = (0, 0);
+        steps.filter(|_| numbers).for_each(|step| (all, small) = (all + 1, small + usize::from(step)));
+        let smooth = small * 10 >= all * 9;
+        let counted = numbers
+            && known.keys().filter_map(|cell| number(cell)).all(|number| number >= 0.0 && number <= known.len() as f64);
+        Self { counted, smooth, filled: of_row.iter().flatten().count(), of_row, known, numbers, fraction }
     }
 
     /// Whether rows of different names take turns: in one order, at one time, or one after the other, each from its own beginning.
@@ -158,44 +176,64 @@ pub fn column(
         let (known, filled) = (names.known.len(), names.filled);
         // A name in most rows, and not a new one in each; numbers may be measured in rooms and tanks.
         let good = filled * 2 > rows.len() && (known * 10 <= filled * 9 || known == 1 || filled <= 3);
-        let measured = names.fraction || names.numbers && known > 1 && !says_id(header) && !names.take_turns(keys);
+        let few = names.counted || known * 10 <= filled && (rank == 3 || !names.smooth);
+        let measured =
+            names.fraction || names.numbers && known > 1 && !few && !says_id(header) && !names.take_turns(keys);
         if good && !measured && !is_unit_column(grid, headers, rows, column) {
             best = Some((rank, column, known));
         }
     }
     match best {
         Some((_, column, known)) if known > 1 || nameless => Some(column),
-        _ => by_turns(grid, headers, rows, keys, best.is_some(), free).or(best.map(|(_, column, _)| column)),
+        _ => by_turns(grid, headers, rows, keys, &free)
+            .or(best.map(|(_, column, _)| column))
+            .or_else(|| by_label(grid, headers, rows, &free)),
     }
 }
 
-/// The column whose names stand once each at most times, whatever it is called: a word rather than a number. Beside a column that
-/// is called a device's, numbers must be said to be names.
+/// The column of words that may name a device, where no other does: else what is of different things would be of one.
+fn by_label(grid: &Grid, headers: &[String], rows: &[usize], free: impl Fn(usize) -> bool) -> Option<usize> {
+    const LABELS: [&str; 8] = ["name", "item", "topic", "series", "channel", "point", "tag name", "tagname"];
+    (0..headers.len()).filter(|column| free(*column)).find(|column| {
+        LABELS.contains(&words(&headers[*column]).join(" ").as_str()) && {
+            let names = Names::of(grid, rows, *column);
+            !names.numbers
+                && names.known.len() > 1
+                && names.known.len() * 2 <= names.filled
+                && names.filled == rows.len()
+        }
+    })
+}
+
+/// What is said of a device and is not its name.
+const STATES: [&str; 8] = ["state", "status", "event", "mode", "phase", "type", "direction", "level"];
+
+/// The column whose names stand once each at most times, whatever it is called: a word rather than a number. Numbers must be
+/// said to be names, for hours of a day and marks take turns too.
 fn by_turns(
     grid: &Grid,
     headers: &[String],
     rows: &[usize],
     keys: &[(i64, u32)],
-    beside: bool,
     free: impl Fn(usize) -> bool,
 ) -> Option<usize> {
     let mut times: HashMap<&(i64, u32), usize> = HashMap::new();
     keys.iter().for_each(|key| *times.entry(key).or_default() += 1);
     let most = times.values().copied().max().filter(|most| *most > 1)?;
-    // Numbers at one day may be its hours.
-    let days = keys.iter().all(|(stamp, _)| stamp % DAY_US == 0);
     let takes_turns = |column: &usize| {
         let header = &headers[*column];
         let other = matches!(aside(header), Some(Aside::Flag | Aside::Position))
+            || words(header).last().is_some_and(|word| STATES.contains(&word.as_str()))
             || meaning(header).is_some_and(|means| means.quantity != Quantity::Device);
         if !free(*column) || other || is_unit_column(grid, headers, rows, *column) {
             return false;
         }
         let names = Names::of(grid, rows, *column);
         let half = |cell: &&[u8]| cell.eq_ignore_ascii_case(b"am") || cell.eq_ignore_ascii_case(b"pm");
-        let hours = names.numbers && (days || beside) && !says_id(header) || names.known.keys().all(half);
+        let thing = says_id(header) || words(header).iter().any(|word| THINGS.contains(&word.as_str()));
+        let other = names.numbers && !thing || names.known.keys().all(half);
         let whole = names.known.len() == most && most * 2 <= rows.len() && names.filled == rows.len();
-        whole && !names.fraction && !hours && names.once_a_time(keys)
+        whole && !names.fraction && !other && names.once_a_time(keys)
     };
     let found: Vec<usize> = (0..headers.len()).filter(takes_turns).collect();
     let word = |column: &&usize| rows.first().is_some_and(|row| kind_of(grid.cell(*row, **column)) == Kind::Text);
@@ -239,6 +277,10 @@ mod tests {
             // What is measured is no device.
             ("h,Radiator,Room\n8,32,22\n9,33,22\n10,33,23\n11,34,23", None),
             ("h,Zone,t\n8,1.5,22\n8,2.5,22\n9,1.5,23\n9,2.5,23", None),
+            ("h,name,t\n8,A,22.5\n9,B,22.5\n10,B,22.5\n11,A,23.5", Some("name")),
+            ("h,node,t\n8,1,22.5\n9,3,22.5\n10,3,22.5\n11,2,22.5\n12,2,21.5", Some("node")),
+            ("h,gas,t\n8,0,11\n8,1,12\n9,0,13\n9,1,14", None),
+            ("h,Met station number,t\n8,066062,22.5\n9,066062,22.5", Some("Met station number")),
             ("h,Room,t\n8,1,22.5\n9,2,22.5\n10,1,22.5\n11,2,23.5", Some("Room")),
         ] {
             assert_eq!(found(table).as_deref(), expected, "{table}");

@@ -56,7 +56,10 @@ const METRICS: [&str; 26] = [
     "grootheid",
 ];
 /// What it may also be called, where its words are known quantities or their values lie apart.
-const PERHAPS: [&str; 16] = [
+const PERHAPS: [&str; 19] = [
+    "entity id",
+    "entity",
+    "größe",
     "sensor type",
     "channel",
     "param",
@@ -132,22 +135,34 @@ pub fn find(
         }) {
             return Some(long(column, value, &items));
         }
-        return PERHAPS.iter().find_map(|word| {
+        let perhaps = PERHAPS.iter().find_map(|word| {
             let column = of(word)?;
             let items = Items::of(grid, rows, column)?;
             let apart =
                 || *word != "sensor" && *word != "sensor name" && items.lie_apart(grid, rows, column, value, decimal);
             (items.understood() || items.with_device() || apart()).then(|| long(column, value, &items))
         });
+        if perhaps.is_some() {
+            return perhaps;
+        }
     }
     // One column of numbers that no name explains, beside one of quantities.
     let mut numbers =
         (0..headers.len()).filter(|column| kind(*column) == Some(Kind::Number) && aside(&headers[*column]).is_none());
-    let value = numbers.next().filter(|column| numbers.next().is_none() && meaning(&headers[*column]).is_none())?;
-    (0..headers.len()).filter(|column| kind(*column) == Some(Kind::Text)).find_map(|column| {
-        let items = Items::of(grid, rows, column)?;
-        let all = items.0.len() > 1 && items.0.iter().all(|item| is_quantity(item));
-        (all || items.0.len() > 1 && items.with_device()).then(|| long(column, value, &items))
+    let lone = || numbers.next().filter(|column| numbers.next().is_none() && meaning(&headers[*column]).is_none());
+    let number = value.or_else(lone)?;
+    let texts = (0..headers.len()).filter(|column| kind(*column) == Some(Kind::Text) && *column != number);
+    let quantities = texts
+        .filter_map(|column| Some((column, Items::of(grid, rows, column)?)))
+        .find(|(_, items)| items.0.len() > 1 && (items.with_device() || items.0.iter().all(|item| is_quantity(item))));
+    // Values of several units are of several quantities, though no word says which.
+    let by_unit = |column: &usize| {
+        is_unit_column(grid, headers, rows, *column)
+            && Items::of(grid, rows, *column).is_some_and(|units| units.0.len() > 1)
+    };
+    quantities.map(|(column, items)| long(column, number, &items)).or_else(|| {
+        let metric = unit.filter(|column| value.is_some() && by_unit(column))?;
+        Some(Long { metric, value: number, unit, with_device: false })
     })
 }
 

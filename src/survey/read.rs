@@ -1,6 +1,7 @@
 //! The steps of a survey, in their order: text, delimiter, table, rows, time, device, metrics, card.
 
 mod devices;
+mod labels;
 mod times;
 mod values;
 
@@ -10,7 +11,6 @@ use super::card::{Card, Skipped};
 use super::cells::{Decimal, Kind, kind_of};
 use super::clock::Clock;
 use super::grid::Grid;
-use super::long::is_quantity;
 use super::metrics::{MetricColumn, source_of};
 use super::preset::Preset;
 use super::shape::{Shape, delimiter_of, fits, is_comment};
@@ -18,7 +18,7 @@ use super::words::stated_order;
 use super::{Delimiter, Told};
 use crate::dialect::Order;
 use crate::dialect::calendar::Written;
-use crate::dialect::encoding::{from_utf16, text_of, utf8_by_lines, utf16_big_endian};
+use crate::dialect::encoding::{from_utf16, utf8_by_lines, utf16_big_endian};
 use crate::{Error, ErrorKind};
 
 /// Inclusive bounds of metrics by name: values outside are missing, and odd.
@@ -245,52 +245,18 @@ impl Reader<'_> {
         };
         let upper = cells(self.shape.upper);
         (self.headers, self.units) = (cells(self.shape.header), cells(self.shape.units));
+        if let Some(first) = self.headers.first_mut().filter(|first| first.len() > 1) {
+            *first = first.trim_start_matches(['#', ' ']).to_string();
+        }
+        for unit in &mut self.units {
+            *unit = unit.trim_matches(['[', ']', '(', ')']).to_string();
+        }
         for (header, above) in self.headers.iter_mut().zip(upper).filter(|(_, above)| !above.is_empty()) {
             *header = format!("{above} {header}").trim().to_string();
         }
-        // `TEMPERATURE` and below it `UNIT: °F`, above the table.
-        for row in 1..self.shape.header.unwrap_or(0).min(100) {
-            let (above, line) = (self.grid.text(row - 1, 0).into_owned(), self.grid.text(row, 0));
-            let unit = line.split_once(':').filter(|(key, _)| key.eq_ignore_ascii_case("unit"));
-            let of = self.headers.iter().position(|header| *header == above).filter(|_| !above.is_empty());
-            if let (Some((_, unit)), Some(column)) = (unit, of)
-                && self.units[column].is_empty()
-            {
-                self.units[column] = unit.trim().to_string();
-            }
-        }
+        self.take_units_above();
         if self.shape.header.is_none() && self.preset.is_none() && self.told.header_line.is_none() {
             self.name_by_labels();
-        }
-    }
-
-    /// Names of a table without a line of them: words that stand before each number, `Temp. 18.5`, or lines above it, one for each.
-    fn name_by_labels(&mut self) {
-        let kinds = &self.shape.kinds;
-        let columns: Vec<usize> = (0..kinds.len()).filter(|at| kinds[*at] == Kind::Number).collect();
-        let identified = |row: usize| {
-            let line = text_of(self.grid.written(row)).into_owned();
-            let (key, name) = line.split_once(['=', ':'])?;
-            (key.trim() == "Identification").then(|| name.trim().to_string())
-        };
-        let above: Vec<String> = (0..self.shape.body.min(200)).filter_map(identified).collect();
-        // Diver-Office names each channel twice.
-        if !above.is_empty() && above.len().is_multiple_of(columns.len().max(1)) {
-            columns.iter().zip(above).for_each(|(column, name)| self.headers[*column] = name);
-            return;
-        }
-        let rows = (self.shape.body..self.grid.rows()).filter(|row| fits(&self.grid, *row, self.shape.width)).take(200);
-        let rows: Vec<usize> = rows.collect();
-        let label = |column: usize| {
-            let label = self.grid.cell(*rows.first()?, column.checked_sub(1)?);
-            let word = label.len() > 1 && label[0].is_ascii_alphabetic() && kinds[column - 1] == Kind::Text;
-            let always = word && rows.len() > 2 && rows.iter().all(|row| self.grid.cell(*row, column - 1) == label);
-            always.then(|| (column, text_of(label).trim_end_matches([':', '=', '.']).to_string()))
-        };
-        let labels: Vec<(usize, String)> = columns.into_iter().filter_map(label).collect();
-        // A word that is no quantity may be the device.
-        if labels.iter().any(|(_, label)| is_quantity(label)) {
-            labels.into_iter().for_each(|(column, label)| self.headers[column] = label);
         }
     }
 

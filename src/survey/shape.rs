@@ -3,12 +3,12 @@
 //! Owns the judgement by typed records: a delimiter is right when it makes many records whose cells are alike, one of them a time.
 //! A constant number of delimiters proves nothing. Assumes a text of records. Refuses a text without two columns.
 
+mod header;
+
 use super::Delimiter;
 use super::cells::{Kind, kind_of};
 use super::grid::Grid;
 use super::preset::Preset;
-use super::words::{TimeWord, time_word};
-use crate::dialect::units::unit_of;
 
 /// Text that delimiters are judged by: of the start, and as much of the middle and the end together.
 const SAMPLE_BYTES: usize = 96 << 10;
@@ -206,23 +206,6 @@ impl Shape {
         grid.width(row) * 2 > self.width && self.is_dated(grid, row) && grid.cells(row).zip(&self.kinds).all(known)
     }
 
-    /// Lines with a date may stand above the names: then these are sought above the first record that is filled.
-    fn find_lower_header(&mut self, grid: &Grid) {
-        let filled = |row: &usize| {
-            let found = grid.cells(*row).filter(|cell| kind_of(cell) != Kind::Missing).count();
-            fits(grid, *row, self.width) && self.is_like(grid, *row) && found * 2 > self.width
-        };
-        let Some(body) = (self.body..grid.rows().min(SEARCHED)).find(filled).filter(|body| *body > self.body) else {
-            return;
-        };
-        let before = std::mem::replace(&mut self.body, body);
-        self.find_header(grid);
-        if self.header.is_none_or(|header| header < before) {
-            (self.header, self.units, self.upper, self.shifted) = (None, None, None, false);
-            self.body = before;
-        }
-    }
-
     /// Takes in records of other widths, where they are many and like the others: a record that is torn is rare. Some loggers leave out
     /// empty cells at the end, and the header names them all; to others a column was added, and all later records have it.
     fn take_widths(&mut self, grid: &Grid) {
@@ -322,149 +305,6 @@ impl Shape {
             .count();
         typed > text_for_number * 2 && (!clocks || of_kind(Kind::Clock) > 0)
     }
-
-    /// Looks for the names of the columns upwards from the first record of the table, past units and words of aggregation.
-    fn find_header(&mut self, grid: &Grid) {
-        for row in (0..self.body).rev() {
-            let width = grid.width(row);
-            let cells: Vec<&[u8]> = grid.cells(row).collect();
-            let filled: Vec<&&[u8]> = cells.iter().filter(|cell| !cell.is_empty()).collect();
-            if filled.is_empty() || filled.len() == 1 && self.width > 2 || is_comment(grid, row) {
-                // Nothing, a title, or a comment.
-                continue;
-            }
-            if let Some(date) = self.kinds.iter().position(|kind| *kind == Kind::Date) {
-                // A record whose time is none, or one of statistics, names nothing.
-                let typed = |kind: &Kind| matches!(kind, Kind::Number | Kind::Clock);
-                let alike = cells.iter().zip(&self.kinds).filter(|(cell, kind)| typed(kind) && kind_of(cell) == **kind);
-                if self.is_dated(grid, row)
-                    || width >= self.width && alike.count() * 2 > self.kinds.iter().filter(|kind| typed(kind)).count()
-                {
-                    if width == self.width
-                        && row + 1 == self.body
-                        && cells[date].first().is_some_and(u8::is_ascii_digit)
-                    {
-                        self.body = row;
-                    }
-                    continue;
-                }
-            }
-            let words = |test: fn(&str) -> bool| {
-                filled.iter().filter(|cell| test(&crate::dialect::encoding::text_of(cell))).count() * 2 > filled.len()
-            };
-            let (units, steps) = (words(is_unit_word), words(is_step_word));
-            if (units || steps) && row > 0 {
-                if units && !steps {
-                    self.units = Some(row);
-                }
-                continue;
-            }
-            let names = filled.iter().filter(|cell| matches!(kind_of(cell), Kind::Text | Kind::Missing)).count();
-            // Columns at the end that hold nothing need no names.
-            let filled_width = self.kinds.iter().rposition(|kind| *kind != Kind::Missing).map_or(0, |last| last + 1);
-            if names * 2 > filled.len() && (width + 1 >= filled_width || width > 2 && self.begins(&cells, filled_width))
-            {
-                self.header = Some(row);
-                // Where every record has a cell more than the header has names, the first has none.
-                self.shifted =
-                    width + 1 == filled_width && filled_width == self.width && !self.begins(&cells, filled_width);
-                let twice = (0..width).any(|a| !cells[a].is_empty() && cells[..a].contains(&cells[a]));
-                let above = row.checked_sub(1).filter(|above| twice && grid.width(*above) == width);
-                self.upper =
-                    above.filter(|above| grid.cells(*above).filter(|cell| !cell.is_empty()).count() * 2 > width);
-            }
-            break;
-        }
-        if self.header.is_none() {
-            self.units = None;
-        }
-    }
-
-    /// Whether names are those of the first columns, where the last have none: the time is called so where it stands.
-    fn begins(&self, names: &[&[u8]], filled_width: usize) -> bool {
-        let timed = |name: &&[u8]| time_word(&crate::dialect::encoding::text_of(name)) != TimeWord::None;
-        let date = self.kinds.iter().position(|kind| *kind == Kind::Date).unwrap_or(0);
-        names.len() * 2 >= filled_width && names.iter().position(timed) == Some(date)
-    }
-}
-
-/// Units in a line of them, beyond those that are converted.
-const UNIT_WORDS: [&str; 56] = [
-    "ts",
-    "rn",
-    "utc",
-    "gmt",
-    "deg",
-    "degrees",
-    "degrees_north",
-    "degrees_east",
-    "percent",
-    "m/s",
-    "m s-1",
-    "km/h",
-    "w/m2",
-    "w/m^2",
-    "w/m²",
-    "w m-2",
-    "mg/l",
-    "mg/m3",
-    "ug/l",
-    "ug/m3",
-    "µg/l",
-    "µg/m³",
-    "ms/cm",
-    "us/cm",
-    "µs/cm",
-    "ntu",
-    "fnu",
-    "psu",
-    "ppm",
-    "ppb",
-    "mm",
-    "lux",
-    "lx",
-    "a",
-    "ma",
-    "w",
-    "kw",
-    "wh",
-    "kwh",
-    "m",
-    "cm",
-    "s",
-    "sec",
-    "min",
-    "h",
-    "hz",
-    "db",
-    "l/min",
-    "unitless",
-    "none",
-    "°",
-    "volts",
-    "m3/m3",
-    "umol/m2/s",
-    "unit",
-    "units",
-];
-
-/// Whether a cell is a unit, as in the third line of a Campbell table, or says how a time is written.
-fn is_unit_word(text: &str) -> bool {
-    let text = text.trim_matches(['[', ']', '(', ')']).to_lowercase();
-    let marks = text.bytes().filter(|byte| !byte.is_ascii_alphabetic()).count();
-    let notation = marks > 0 && text.bytes().all(|byte| b"ymdhstj/.-: ".contains(&byte));
-    unit_of(&text).is_some() || text.starts_with('%') || notation || UNIT_WORDS.contains(&text.as_str())
-}
-
-/// Whether a cell is a word of aggregation, as in the fourth line of a Campbell table.
-fn is_step_word(text: &str) -> bool {
-    // `5s`, `14n`, `20d`: width and kind, as in the tables of USGS.
-    let digits = text.trim_end_matches(['s', 'n', 'd']);
-    let form = digits.len() + 1 == text.len() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    form || matches!(
-        text.to_lowercase().as_str(),
-        "smp" | "avg" | "max" | "min" | "tot" | "std" | "wvc" | "smm" | "tmn" | "tmx" | "med" | "cov" | "sum" | "mean"
-    )
 }
 
 #[cfg(test)]
@@ -492,6 +332,10 @@ mod tests {
             ("time,temp,rh\n[dd.mm.yyyy hh:mm],[°C],[%]\n", (Some(1), Some(2), 3, 3)),
             ("time,temp,turbidity\nUTC,,NTU\n", (Some(1), Some(2), 3, 3)),
             ("time,temp,rh\n20d,14n,14n\n", (Some(1), None, 3, 3)),
+            ("time,flow,head\n,gpm,ftH2O\n", (Some(1), Some(2), 3, 3)),
+            ("Time,Attic,Attic\n,Temp,RH\n", (Some(2), None, 3, 3)),
+            ("Out,Out,In\nTime,Temp,Temp\n", (Some(2), None, 3, 3)),
+            ("# station 5\n# time,temp,rh\n", (Some(2), None, 3, 3)),
             ("time,temp,rh\nMax,18.2,81.4\nMin,6.0,38.1\n", (Some(1), None, 4, 3)),
             ("Start,2024-03-12,\n2024-03-14,,\ntime,temp,rh\n", (Some(3), None, 4, 3)),
             // A record whose time is none is of the table, and no line of names.

@@ -190,7 +190,7 @@ impl Reader<'_> {
 }
 
 /// What lines before the table call a device, the surest first.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 24] = [
     "device name",
     "device id",
     "logger name",
@@ -210,4 +210,9 @@ const KEYS: [&str; 19] = [
     "numéro de série",
     "sn",
     "s n",
+    "device",
+    "logger",
+    "site name",
+    "site",
+    "location",
 ];

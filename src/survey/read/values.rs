@@ -153,6 +153,10 @@ impl Reader<'_> {
             let called = match rule_of(&rules, std::slice::from_ref(&name), 0) {
                 Some(rule) if !rule.unit.is_empty() => as_told(&rule.name, &rule.unit),
                 Some(rule) => as_told(&rule.name, cells.or_unit(&stated)),
+                // A metric that only its unit tells is called as its column.
+                None if long.unit == Some(long.metric) => {
+                    named(&self.headers[long.value], &stated, |quantity: Quantity| cells.is_plain(quantity))
+                }
                 None => named(&name, cells.or_unit(&stated), |quantity: Quantity| cells.is_plain(quantity)),
             };
             if let Some(reason) = cells.contradicts(&called) {
