@@ -125,13 +125,10 @@ impl<'a> Names<'a> {
         let number = |cell: &[u8]| number_of(cell, Decimal::Point).or_else(|| number_of(cell, Decimal::Comma));
         let numbers = !known.is_empty() && known.keys().all(|cell| number(cell).is_some());
         let fraction = numbers && known.keys().any(|cell| number(cell).is_some_and(|number| number.fract() != 0.0));
-        let steps = rows.windows(2).filter_map(|rows| {
-            let value = |row: usize| number(grid.cell(row, column));
-            Some((value(rows[1])? - value(rows[0])?).abs() <= 1.0)
-        });
-        let (mut all, mut small) = (0, 0);
-        steps.filter(|_| numbers).for_each(|step| (all, small) = (all + 1, small + usize::from(step)));
-        let smooth = small * 10 >= all * 9;
+        let looked = if numbers { &rows[..rows.len().min(2000)] } else { &[] };
+        let values: Vec<f64> = looked.iter().filter_map(|row| number(grid.cell(*row, column))).collect();
+        let small = values.windows(2).filter(|pair| (pair[1] - pair[0]).abs() <= 1.0).count();
+        let smooth = (small + 1) * 10 >= values.len() * 9;
         let counted = numbers
             && known.keys().filter_map(|cell| number(cell)).all(|number| number >= 0.0 && number <= known.len() as f64);
         Self { counted, smooth, filled: of_row.iter().flatten().count(), of_row, known, numbers, fraction }
@@ -165,13 +162,12 @@ pub fn column(
 ) -> Option<usize> {
     // Without names, a column of a few words is the device.
     let nameless = headers.iter().all(String::is_empty);
-    let mut best: Option<(u32, usize, usize)> = None;
+    // Whether it tells devices apart, how it is called, which it is.
+    let mut best: Option<((bool, u32), usize)> = None;
     for (column, header) in headers.iter().enumerate() {
         let worded = || kind_of(rows.first().map_or(&[], |row| grid.cell(*row, column))) == Kind::Text;
         let found = if nameless { worded().then_some(1) } else { rank(header) };
-        let Some(rank) = found.filter(|rank| free(column) && best.is_none_or(|(other, ..)| *rank > other)) else {
-            continue;
-        };
+        let Some(rank) = found.filter(|_| free(column)) else { continue };
         let names = Names::of(grid, rows, column);
         let (known, filled) = (names.known.len(), names.filled);
         // A name in most rows, and not a new one in each; numbers may be measured in rooms and tanks.
@@ -179,14 +175,17 @@ pub fn column(
         let few = names.counted || known * 10 <= filled && (rank == 3 || !names.smooth);
         let measured =
             names.fraction || names.numbers && known > 1 && !few && !says_id(header) && !names.take_turns(keys);
-        if good && !measured && !is_unit_column(grid, headers, rows, column) {
-            best = Some((rank, column, known));
+        let apart = known > 1 && (!names.numbers || best.is_none() || names.take_turns(keys));
+        let order = (nameless || apart, rank);
+        let better = best.is_none_or(|(other, _)| order > other);
+        if good && !measured && better && !is_unit_column(grid, headers, rows, column) {
+            best = Some((order, column));
         }
     }
     match best {
-        Some((_, column, known)) if known > 1 || nameless => Some(column),
+        Some(((true, _), column)) => Some(column),
         _ => by_turns(grid, headers, rows, keys, &free)
-            .or(best.map(|(_, column, _)| column))
+            .or(best.map(|(_, column)| column))
             .or_else(|| by_label(grid, headers, rows, &free)),
     }
 }
@@ -217,15 +216,22 @@ fn by_turns(
     keys: &[(i64, u32)],
     free: impl Fn(usize) -> bool,
 ) -> Option<usize> {
+    if keys.is_sorted_by(|a, b| a < b) {
+        return None;
+    }
     let mut times: HashMap<&(i64, u32), usize> = HashMap::new();
     keys.iter().for_each(|key| *times.entry(key).or_default() += 1);
-    let most = times.values().copied().max().filter(|most| *most > 1)?;
+    let most = times.values().copied().max().filter(|_| times.len() * 3 <= keys.len() * 2)?;
     let takes_turns = |column: &usize| {
         let header = &headers[*column];
         let other = matches!(aside(header), Some(Aside::Flag | Aside::Position))
             || words(header).last().is_some_and(|word| STATES.contains(&word.as_str()))
             || meaning(header).is_some_and(|means| means.quantity != Quantity::Device);
         if !free(*column) || other || is_unit_column(grid, headers, rows, *column) {
+            return false;
+        }
+        let mut known: HashSet<&[u8]> = HashSet::new();
+        if rows.iter().any(|row| known.insert(grid.cell(*row, *column)) && known.len() > most) {
             return false;
         }
         let names = Names::of(grid, rows, *column);
@@ -280,6 +286,7 @@ mod tests {
             ("h,name,t\n8,A,22.5\n9,B,22.5\n10,B,22.5\n11,A,23.5", Some("name")),
             ("h,node,t\n8,1,22.5\n9,3,22.5\n10,3,22.5\n11,2,22.5\n12,2,21.5", Some("node")),
             ("h,gas,t\n8,0,11\n8,1,12\n9,0,13\n9,1,14", None),
+            ("h,sensor,room,t\n8,DHT,A,22.5\n9,DHT,B,22.5\n10,DHT,B,22.5\n11,DHT,A,23.5", Some("room")),
             ("h,Met station number,t\n8,066062,22.5\n9,066062,22.5", Some("Met station number")),
             ("h,Room,t\n8,1,22.5\n9,2,22.5\n10,1,22.5\n11,2,23.5", Some("Room")),
         ] {

@@ -231,7 +231,8 @@ impl Shape {
         };
         let usual = self.width;
         for (width, count, first, last) in found {
-            if width == usual || count < 3 || count * 20 < all {
+            // Of a short record, the last cell may be torn.
+            if width == usual || count < 3 || count * if width < usual { 10 } else { 20 } < all {
                 continue;
             }
             let left_out = width < usual && names == usual;
