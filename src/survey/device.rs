@@ -175,7 +175,8 @@ pub fn column(
         let few = names.counted || known * 10 <= filled && (rank == 3 || !names.smooth);
         let measured =
             names.fraction || names.numbers && known > 1 && !few && !says_id(header) && !names.take_turns(keys);
-        let apart = known > 1 && (!names.numbers || best.is_none() || names.take_turns(keys));
+        let told = !names.numbers || best.is_none() || says_id(header);
+        let apart = known > 1 && (told || names.take_turns(keys));
         let order = (nameless || apart, rank);
         let better = best.is_none_or(|(other, _)| order > other);
         if good && !measured && better && !is_unit_column(grid, headers, rows, column) {
