@@ -20,7 +20,7 @@ pub struct Request {
 
 /// Calls `on_request` for each request, one at a time, and tells the page that this worker is ready.
 ///
-/// A panic's message reaches the page before the worker dies of it.
+/// A panic's message reaches the page before the worker dies of it, unless the page is built small.
 ///
 /// # Errors
 /// Outside a dedicated worker.
@@ -41,6 +41,12 @@ pub fn serve(mut on_request: impl FnMut(Request) + 'static) -> Result<(), String
     callback.forget();
     tell(&JsValue::from_str("ready"));
     Ok(())
+}
+
+/// Ends this worker for a reason that the page is told. A panic would have no words: where the page is built small, it just stops.
+pub fn give_up(reason: &str) -> ! {
+    tell(&JsValue::from_str(reason));
+    wasm_bindgen::throw_str(reason)
 }
 
 /// Posts a serialised reply, with buffers beside it that the page gets without copying them into its own wasm memory.

@@ -192,7 +192,7 @@ impl<S: Source> Reading<S> {
             if found.as_ref().is_err_and(is_of_another_shape) || found.is_ok() && self.hints.says_more() {
                 let whole = bytes_of(name, source, self.hints.told.encoding.as_deref())?;
                 let told = Told { order: self.hints.order, ..self.hints.told.clone() };
-                let read = surveyed::read(name, &whole, &told, &self.contract);
+                let read = surveyed::read::<S>(name, &whole, &told, &self.contract);
                 let (layout, chunk) = read.map_err(|why| better(found.as_ref().err(), why, &self.contract))?;
                 turned_from.extend(whole.from);
                 *surveyed = Some(chunk);

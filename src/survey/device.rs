@@ -12,7 +12,8 @@ use super::words::{Aside, aside, words};
 use crate::dialect::names::{Quantity, meaning};
 
 /// What devices, and the places where they stand, are called.
-const THINGS: [&str; 43] = [
+const THINGS: [&str; 44] = [
+    "poste",
     "device",
     "sensor",
     "node",

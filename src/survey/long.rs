@@ -210,7 +210,17 @@ impl Items {
 
 /// The column that states each row's unit.
 pub fn unit_column(headers: &[String]) -> Option<usize> {
-    headers.iter().position(|header| UNITS.contains(&words(header).join(" ").as_str()))
+    headers.iter().position(|header| names_unit(header))
+}
+
+/// Whether a header says that units stand below it.
+pub fn names_unit(header: &str) -> bool {
+    UNITS.contains(&words(header).join(" ").as_str())
+}
+
+/// Whether a header says that values stand below it, and not of what.
+pub fn names_value(header: &str) -> bool {
+    VALUES.contains(&words(header).join(" ").as_str())
 }
 
 /// Whether a column is that of units, and holds some.

@@ -2,6 +2,7 @@
 
 mod devices;
 mod labels;
+mod stated;
 mod times;
 mod values;
 
@@ -11,7 +12,8 @@ use super::card::{Card, Skipped};
 use super::cells::{Decimal, Kind, kind_of};
 use super::clock::Clock;
 use super::grid::Grid;
-use super::metrics::{MetricColumn, source_of};
+use super::marks::Marks;
+use super::metrics::{MetricColumn, WHICH_MARK, source_of};
 use super::preset::Preset;
 use super::shape::{Shape, delimiter_of, fits, is_comment};
 use super::words::stated_order;
@@ -58,6 +60,8 @@ pub struct Survey {
     pub decimal: Decimal,
     /// Headers of the file's columns; `column 2` where there is none.
     pub headers: Vec<String>,
+    /// The zone that a header names, where none was told.
+    pub named_zone: Option<String>,
     pub devices: Vec<String>,
     /// Per reading: line, index of the device, microseconds UTC.
     pub readings: Vec<(u32, u32, i64)>,
@@ -219,7 +223,9 @@ pub fn survey_with(
         odd: Vec::new(),
     };
     reader.name_columns();
+    reader.state_units();
     reader.judge_decimals();
+    reader.refuse_split_decimals()?;
     let mut survey = reader.read()?;
     survey.delimiter = Some(delimiter);
     Ok(survey)
@@ -260,18 +266,16 @@ impl Reader<'_> {
         }
     }
 
-    /// Decimal commas: numbers with a comma in columns of numbers, and none with a point.
+    /// Decimal commas: numbers with a comma in columns of numbers, and none with a point; groups of three digits are none.
     fn judge_decimals(&mut self) {
-        let numbers = |column: &usize| self.shape.kinds[*column] == Kind::Number;
+        let numbers = |column: &usize| matches!(self.shape.kinds[*column], Kind::Number | Kind::Text);
         let step = (self.grid.rows() - self.shape.body).div_ceil(2000).max(1);
-        let (mut commas, mut points) = (0_u32, 0_u32);
-        for row in (self.shape.body..self.grid.rows()).step_by(step) {
-            for column in (0..self.shape.width).filter(numbers) {
-                let cell = self.grid.cell(row, column);
-                let last = cell.iter().rev().find(|byte| matches!(byte, b',' | b'.'));
-                commas += u32::from(last == Some(&b','));
-                points += u32::from(last == Some(&b'.'));
-            }
+        let (mut commas, mut points) = (0, 0);
+        for column in (0..self.shape.width).filter(numbers) {
+            let mut marks = Marks::default();
+            (self.shape.body..self.grid.rows()).step_by(step).for_each(|row| marks.add(self.grid.cell(row, column)));
+            let votes = marks.votes(self.card.delimiter == ",");
+            (points, commas) = (points + votes[0], commas + votes[1]);
         }
         let comma = self.told.decimal.unwrap_or(if commas > points { Decimal::Comma } else { Decimal::Point });
         self.decimal = comma;
@@ -365,7 +369,7 @@ impl Reader<'_> {
         let time_columns = clock.columns();
         let epochs: Vec<usize> = {
             let table = self.table();
-            (0..self.shape.width).filter(|column| table.is_epoch(*column)).collect()
+            (0..self.shape.width).filter(|column| table.is_epoch(*column) || table.is_part(*column)).collect()
         };
         let dates: Vec<usize> = (0..self.shape.width)
             .filter(|column| matches!(self.shape.kinds[*column], Kind::Date | Kind::Clock) || epochs.contains(column))
@@ -396,6 +400,9 @@ impl Reader<'_> {
             }
         }
         if survey.metrics.is_empty() {
+            if let Some((column, reason)) = self.card.not_read.iter().find(|(_, reason)| reason.ends_with(WHICH_MARK)) {
+                return Err(self.refuse(reason.clone()).in_column(column));
+            }
             return Err(self.refuse(
                 "expected a column of numbers beside the time, but found none; this is no table of readings".into(),
             ));
@@ -413,6 +420,7 @@ impl Reader<'_> {
             (record.line, u64::from(record.start))
         };
         survey.marks = (self.shape.body..self.grid.rows()).step_by(64).map(mark).collect();
+        survey.named_zone.clone_from(&clock.named);
         if !clock.open.is_empty() {
             self.ask_order(&clock, &mut survey);
         }

@@ -6,6 +6,9 @@ use sensorium::browser::columns::{self, ArrayBuffer};
 use sensorium::browser::decoder;
 use sensorium::browser::file::FileSource;
 use sensorium::ingest::{Sent, Source};
+use sensorium::survey::Zone;
+
+use crate::zone::zone_of;
 
 /// A log to be read.
 pub enum Input {
@@ -61,6 +64,10 @@ impl Source for Input {
             Self::Sample(_) => return Err(String::from("the sample ends before its end")),
         }
         Ok(into.len())
+    }
+
+    fn zone(name: &str) -> Option<Zone> {
+        zone_of(name)
     }
 
     fn decoded(label: &str, bytes: &[u8], strict: bool) -> Option<String> {

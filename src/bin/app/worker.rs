@@ -69,7 +69,7 @@ pub fn start() {
         }
     });
     if let Err(reason) = served {
-        panic!("{reason}");
+        scope::give_up(&reason);
     }
     post(&Reply::Hello, Vec::new());
     let (hearing, losing) = (Rc::clone(&desk), Rc::clone(&desk));
@@ -228,9 +228,9 @@ fn post(reply: &Reply, bulk: Vec<Vec<u8>>) {
     match postcard::to_stdvec(reply) {
         Ok(bytes) => {
             if let Err(reason) = scope::post(&bytes, bulk) {
-                panic!("the reply could not be sent: {reason}");
+                scope::give_up(&format!("the reply could not be sent: {reason}"));
             }
         }
-        Err(error) => panic!("the reply could not be written: {error}"),
+        Err(error) => scope::give_up(&format!("the reply could not be written: {error}")),
     }
 }

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use sensorium::Error;
-use sensorium::ingest::{Stored, bytes_of, files_of};
-use sensorium::survey::{Card, Told, merged, survey};
+use sensorium::ingest::{Stored, bytes_of, files_of, survey_of};
+use sensorium::survey::{Card, Told, merged};
 
 use crate::disk::Disk;
 use crate::options::InspectOptions;
@@ -42,9 +42,7 @@ pub fn inspect(options: &InspectOptions) -> ExitCode {
 
 fn card_of(name: &str, mut source: Stored<Disk>, told: &Told) -> Result<Card, Error> {
     let whole = bytes_of(name, &mut source, told.encoding.as_deref())?;
-    let mut card = survey(name, &whole.bytes, told, &[])?.card;
-    whole.tell(&mut card);
-    Ok(card)
+    Ok(survey_of::<Disk>(name, &whole, told, &[])?.card)
 }
 
 /// The card as one JSON object; what was refused stands in it under `refused`.

@@ -59,6 +59,7 @@ impl Reader<'_> {
             headers: &self.headers,
             units: &self.units,
             decimal: self.decimal,
+            decimal_told: self.told.decimal.is_some(),
             rules: preset.map_or(&[], |preset| &preset.columns),
             missing: &self.missing,
             words: &self.told.missing,
@@ -146,6 +147,7 @@ impl Reader<'_> {
         let mut put: Vec<(usize, usize, f64)> = Vec::new();
         for (name, mut cells, records, stated) in columns {
             cells.forgive(&self.told.missing);
+            cells.regroup(self.decimal, self.told.decimal.is_some());
             if cells.found == 0 {
                 self.card.not_read.push((name, "its values are no numbers".into()));
                 continue;
@@ -157,13 +159,13 @@ impl Reader<'_> {
                 None if long.unit == Some(long.metric) => {
                     named(&self.headers[long.value], &stated, |quantity: Quantity| cells.is_plain(quantity))
                 }
-                None => named(&name, cells.or_unit(&stated), |quantity: Quantity| cells.is_plain(quantity)),
+                None => named(&name, cells.unit_for(&name, &stated), |quantity: Quantity| cells.is_plain(quantity)),
             };
             if let Some(reason) = cells.contradicts(&called) {
                 self.card.not_read.push((name, reason));
                 continue;
             }
-            for (index, text) in &cells.texts {
+            for (index, _, text) in &cells.texts {
                 let line = self.grid.record_of(rows[*index as usize]).line;
                 self.odd.push(Odd { line, column: Some(long.value), rule: OddRule::NotANumber, value: text.clone() });
             }
@@ -266,18 +268,9 @@ impl Reader<'_> {
             let digits = header.to_lowercase().strip_prefix("col").map(str::to_string);
             digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
         };
-        // One cell more than names, and in it always as many digits: they were behind the comma.
-        let last = self.shape.width - 1;
-        let cut = !self.shape.shifted && self.shape.header.is_some_and(|header| self.grid.width(header) == last) && {
-            let mut lengths = (self.shape.body..self.grid.rows())
-                .map(|row| self.grid.cell(row, last))
-                .map(|cell| if cell.iter().all(u8::is_ascii_digit) { cell.len() } else { 0 });
-            let first = lengths.next().unwrap_or(0);
-            first > 1 && lengths.all(|length| length == first)
-        };
-        if !marked && self.card.delimiter == "," && (cut || self.headers.iter().filter(numbered).count() > 2) {
+        if !marked && self.card.delimiter == "," && self.headers.iter().filter(numbered).count() > 2 {
             return Err(self.refuse(
-                "the decimal commas of this file were taken for delimiters: columns have no names, and no number has a mark; export it again"
+                "the decimal commas of this file were taken for delimiters: columns are numbered, and no number has a mark; export it again"
                     .into(),
             ));
         }

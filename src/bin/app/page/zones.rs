@@ -1,23 +1,12 @@
-//! The zone that a person chooses, from the browser's own list.
+//! The zone that a person chooses.
 //!
-//! Owns the way from a name to offsets over time. Assumes Intl. Refuses names that the browser does not know.
+//! Owns when its changes are found: once, before a log is opened. Refuses a name that the browser does not know, in words.
 
 use leptos::prelude::*;
-use sensorium::browser::zones::Clock;
-use sensorium::survey::{Zone, changes, offset_of};
 
 use super::notices;
 use super::state::Page;
-
-/// The zone of that name or offset.
-pub fn zone_of(name: &str) -> Option<Zone> {
-    if let Some(offset_us) = offset_of(name) {
-        return Some(Zone::fixed(name, offset_us));
-    }
-    let clock = Clock::of(name)?;
-    let offset = |hour: i64| clock.offset(hour as f64 * 3_600_000.0).and_then(|text| offset_of(&text)).unwrap_or(0);
-    Some(Zone { name: name.to_string(), changes: changes(offset) })
-}
+use crate::zone::zone_of;
 
 /// Finds the changes of the recipe's zone, once. One that the browser does not know is told, and UTC holds.
 pub fn resolve(page: Page) {

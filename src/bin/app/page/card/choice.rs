@@ -5,9 +5,10 @@ use sensorium::browser;
 use sensorium::recipe::words::parse_zone;
 use sensorium::survey::{Decimal, Delimiter, Told, encodings};
 
+use super::super::actions;
 use super::super::overrule::say;
 use super::super::state::page;
-use super::super::{actions, zones};
+use crate::zone::zone_of;
 
 /// A list of which one is chosen.
 #[component]
@@ -142,7 +143,7 @@ pub fn Zone(zone: String) -> impl IntoView {
     let choose = move |event: web_sys::Event| {
         let zone = match event_target_value(&event).trim() {
             "" => Some(None),
-            name => parse_zone(name).filter(|zone| zone.as_deref().is_none_or(|name| zones::zone_of(name).is_some())),
+            name => parse_zone(name).filter(|zone| zone.as_deref().is_none_or(|name| zone_of(name).is_some())),
         };
         wrong.set(zone.is_none());
         if let Some(zone) = zone {
