@@ -72,6 +72,7 @@ fn each_export(engine: Engine) {
                 ExportKind::Anomalies => assert_eq!(records(&found), expected.tiles()[5].1),
                 ExportKind::Daily => assert_eq!(records(&found), expected.rows(TableKind::Daily)),
                 ExportKind::SetAside => assert!(records(&found) >= expected.tiles()[3].1),
+                ExportKind::StarSchema => star(&found, &mut expected),
                 ExportKind::Dropped => assert_eq!(records(&found), expected.tiles()[4].1),
                 _ => assert!(String::from_utf8_lossy(&found).contains("fleet.csv")),
             }
@@ -80,6 +81,18 @@ fn each_export(engine: Engine) {
         assert_eq!(exports.len(), KINDS.len());
         assert!(exports.iter().all(|one| one.bytes > 0.0 && one.duration_ms > 0.0), "{exports:?}");
     });
+}
+
+/// Every file of the bundle, a fact a reading, a dimension a device.
+fn star(bytes: &[u8], expected: &mut Expected) {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+    assert_eq!(archive.len(), sensorium::star::StarFile::ALL.len());
+    let [(_, readings), (_, devices), ..] = expected.tiles();
+    for (name, rows) in [("fact_sensor_readings.csv", readings), ("dim_devices.csv", devices)] {
+        let mut content = Vec::new();
+        archive.by_name(name).expect("a file of the bundle").read_to_end(&mut content).expect("it is read");
+        assert_eq!(records(&content), rows, "{name}");
+    }
 }
 
 /// Records of a CSV after its header.

@@ -51,7 +51,7 @@ impl Expected {
     }
 
     fn answer(&mut self, ask: &Ask) -> Answer {
-        match self.session.answer(ask).0 {
+        match self.session.answer(ask, &mut std::io::sink()) {
             Reply::Answer(answer) => *answer,
             other => panic!("the library does not answer: {other:?}"),
         }
@@ -64,7 +64,7 @@ impl Expected {
 
     pub fn refusal(&mut self) -> Refusal {
         let ask = Ask { recipe: Some(self.recipe.clone()), ..Ask::default() };
-        match self.session.answer(&ask).0 {
+        match self.session.answer(&ask, &mut std::io::sink()) {
             Reply::Refused(refusal) => *refusal,
             other => panic!("the library does not refuse: {other:?}"),
         }
