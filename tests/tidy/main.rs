@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use source::{Source, names, root, sources};
 
 /// Which rooms each room may import. `error` is open to all.
-const ARROWS: [(&str, &[&str]); 30] = [
+const ARROWS: [(&str, &[&str]); 31] = [
     ("error", &[]),
     ("contract", &[]),
     ("table", &["contract", "dialect", "survey"]),
@@ -72,6 +72,7 @@ const ARROWS: [(&str, &[&str]); 30] = [
             "view", "wording",
         ],
     ),
+    ("sql", &["contract", "export", "recipe", "table"]),
     ("browser", &[]),
     ("bin/app/main", &["browser"]),
     // Of `table` the page uses the calendar alone.
@@ -84,7 +85,7 @@ const ARROWS: [(&str, &[&str]); 30] = [
     ("bin/app/worker", &["browser", "contract", "ingest", "protocol", "recipe", "sample", "session", "survey"]),
     (
         "bin/sensorium",
-        &["contract", "detect", "export", "ingest", "link", "pipeline", "recipe", "survey", "table", "wording"],
+        &["contract", "detect", "export", "ingest", "link", "pipeline", "recipe", "sql", "survey", "table", "wording"],
     ),
 ];
 
