@@ -152,11 +152,11 @@ select *, case when is_iso then
 from times";
 
 const NOTATIONS_FAULT: &str = "\
-select {source} || ': expected times such as 2024-03-01 08:00:00 or epoch seconds in most of the first {rows} rows, but found \"'
+select min({source}) || ': expected times such as 2024-03-01 08:00:00 or epoch seconds in most of the first {rows} rows, but found \"'
   || min(case when iso_us is null and epoch is null then time_text end) || '\"' as fault
 from sensorium_cells
 where record <= 1 + {rows} and ragged is null and time_text <> ''
-group by {source}
+group by file
 having count(case when iso_us is null and epoch is null then 1 end) > count(*) / 2.0";
 
 const WIDTHS_FAULT: &str = "\

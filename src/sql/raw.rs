@@ -194,8 +194,9 @@ with texts as (
 ";
 const POSTGRESQL_FILE: &str = "\
 \\lo_import '{path}'
-insert into sensorium_texts values ({name}, convert_from(lo_get(:LASTOID), 'UTF8'));
-select lo_unlink(:LASTOID) \\g /dev/null
+\\set sensorium_object :LASTOID
+insert into sensorium_texts values ({name}, convert_from(lo_get(:sensorium_object), 'UTF8'));
+\\lo_unlink :sensorium_object
 ";
 const POSTGRESQL_TEXTS: &str = "\
 with texts as (
@@ -358,7 +359,7 @@ group by wanted.name
 having count(header.position) = 0 or count(header.position) <> count(distinct header.file)";
 
 const EXPORTED: &str = "\
-select file_name || ': this is an export of Sensorium; read what it was made from' as fault
+select file_name || ': this is an export of Sensorium, read what it was made from' as fault
 from sensorium_header
 where folded in ('temp_rolling_avg_3', 'anomaly_type', 'is_anomaly')
 group by file_name

@@ -13,7 +13,8 @@ use crate::expected::Table;
 pub struct Driver {
     pub engine: Engine,
     child: Child,
-    requests: ChildStdin,
+    /// None once it is to end.
+    requests: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
     /// A folder of this engine's, for logs and tables.
     pub folder: PathBuf,
@@ -63,7 +64,7 @@ impl Driver {
             command.stderr(std::fs::File::create(folder.join("log.txt")).expect("a file for the log"));
         }
         let mut child = command.spawn().expect("the driver starts");
-        let requests = child.stdin.take().expect("its input");
+        let requests = child.stdin.take();
         let answers = BufReader::new(child.stdout.take().expect("its output"));
         let mut driver = Self { engine, child, requests, answers, folder, logs: 0 };
         driver.answer().expect("the driver is ready");
@@ -83,7 +84,8 @@ impl Driver {
     /// Runs a script, after other statements, and returns the tables in the order of [`TABLES`].
     pub fn run(&mut self, script: &str, before: &[String]) -> Result<Vec<Table>, String> {
         let request = json!({ "script": script, "before": before, "out": self.folder.display().to_string() });
-        writeln!(self.requests, "{request}").expect("the driver listens");
+        let requests = self.requests.as_mut().expect("the driver has its input");
+        writeln!(requests, "{request}").expect("the driver listens");
         self.answer()?;
         Ok(TABLES.iter().map(|name| Table::read(&self.folder.join(format!("{name}.csv")))).collect())
     }
@@ -99,8 +101,14 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // Without input the driver ends; a stubborn one is ended.
-        let _ = self.requests.flush();
+        // Without input the driver ends, and ends what it started; a stubborn one is ended.
+        self.requests = None;
+        for _ in 0..200 {
+            if self.child.try_wait().is_ok_and(|ended| ended.is_some()) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

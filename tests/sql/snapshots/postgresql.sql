@@ -32,8 +32,9 @@ end $sensorium$;
 -- The bytes of each file, as a large object for the time of this script.
 create temp table sensorium_texts (file_name text, content text) on commit drop;
 \lo_import 'gateway-03.csv'
-insert into sensorium_texts values ('gateway-03.csv', convert_from(lo_get(:LASTOID), 'UTF8'));
-select lo_unlink(:LASTOID) \g /dev/null
+\set sensorium_object :LASTOID
+insert into sensorium_texts values ('gateway-03.csv', convert_from(lo_get(:sensorium_object), 'UTF8'));
+\lo_unlink :sensorium_object
 
 -- 1. Lines as an editor counts them, blank ones left out, each cut to its cells.
 create temp table sensorium_records on commit drop as
@@ -89,7 +90,7 @@ do $sensorium$
 declare found text;
 begin
 select fault into found from (
-select file_name || ': this is an export of Sensorium; read what it was made from' as fault
+select file_name || ': this is an export of Sensorium, read what it was made from' as fault
 from sensorium_header
 where folded in ('temp_rolling_avg_3', 'anomaly_type', 'is_anomaly')
 group by file_name
@@ -158,11 +159,11 @@ do $sensorium$
 declare found text;
 begin
 select fault into found from (
-select file_name || ': expected times such as 2024-03-01 08:00:00 or epoch seconds in most of the first 1000 rows, but found "'
+select min(file_name) || ': expected times such as 2024-03-01 08:00:00 or epoch seconds in most of the first 1000 rows, but found "'
   || min(case when iso_us is null and epoch is null then time_text end) || '"' as fault
 from sensorium_cells
 where record <= 1 + 1000 and ragged is null and time_text <> ''
-group by file_name
+group by file
 having count(case when iso_us is null and epoch is null then 1 end) > count(*) / 2.0
 limit 1) as faults;
 if found is not null then raise exception '%', found; end if;

@@ -60,7 +60,7 @@ having count(header.position) <> 1
 limit 1);
 
 select raise_error(fault) from (
-select file_name || ': this is an export of Sensorium; read what it was made from' as fault
+select file_name || ': this is an export of Sensorium, read what it was made from' as fault
 from sensorium_header
 where folded in ('temp_rolling_avg_3', 'anomaly_type', 'is_anomaly')
 group by file_name
@@ -120,11 +120,11 @@ cache table sensorium_cells;
 
 -- Times are written as ISO times or epoch integers, in most of the first rows.
 select raise_error(fault) from (
-select file_name || ': expected times such as 2024-03-01 08:00:00 or epoch seconds in most of the first 1000 rows, but found "'
+select min(file_name) || ': expected times such as 2024-03-01 08:00:00 or epoch seconds in most of the first 1000 rows, but found "'
   || min(case when iso_us is null and epoch is null then time_text end) || '"' as fault
 from sensorium_cells
 where record <= 1 + 1000 and ragged is null and time_text <> ''
-group by file_name
+group by file
 having count(case when iso_us is null and epoch is null then 1 end) > count(*) / 2.0
 limit 1);
 
