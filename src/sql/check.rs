@@ -1,7 +1,7 @@
 //! The contract on raw cells: times, devices, numbers, the rule that each cell breaks, and the rows set aside.
 
 use super::names::Wide;
-use super::{Engine, Plan, lay};
+use super::{Plan, lay};
 use crate::contract::{RESERVED, Rule, VALUE_BYTES, fold};
 use crate::recipe::Mode;
 
@@ -308,7 +308,8 @@ fn of_other_delimiter(plan: &Plan<'_>) -> bool {
 const COMMAS_FAULT: &str = "\
 select file_name || ' line ' || cast(line as {varchar}) || ': expected decimal points, but found a decimal comma' as fault
 from sensorium_checked
-where {commas}";
+where {commas}
+order by file, line";
 
 const SHARE_FAULT: &str = "\
 select 'the column ' || {name} || ' is no metric: it holds text, or no values' as fault
@@ -338,8 +339,8 @@ pub(super) fn is_set_aside(plan: &Plan<'_>) -> String {
     out
 }
 
-/// One line a violation, from rows that `condition` keeps.
-fn violations(plan: &Plan<'_>, condition: &str) -> String {
+/// One line a violation of the rows set aside, and what `rest` selects of them.
+fn violations(plan: &Plan<'_>, rest: &str) -> String {
     let engine = plan.engine;
     let value = |text: &str| ["left(", text, ", ", &VALUE_BYTES.to_string(), ")"].concat();
     // Column, value, rule, and where it is broken.
@@ -367,14 +368,10 @@ fn violations(plan: &Plan<'_>, condition: &str) -> String {
         ];
         lines.push(lay(VIOLATION, &slots));
     }
-    let slots = [
-        ("condition", condition),
-        ("lines", &lines.join("\n  union all ")[..]),
-        ("column", &engine.name("column")),
-        ("rest", if plan.of_files() { VIOLATIONS_OF_FILES } else { VIOLATIONS_OF_TABLE }),
-    ];
-    // The rest has slots of its own, laid in first so that no name is taken for one.
-    lay(&VIOLATIONS.replace("{rest}", slots[3].1), &slots[..3])
+    let slots = [("condition", &is_set_aside(plan)[..]), ("lines", &lines.join("\n  union all "))];
+    let mut out = lay(VIOLATIONS, &slots);
+    out.push_str(&lay(rest, &[("column", &engine.name("column")), ("varchar", engine.varchar())]));
+    out
 }
 
 const VIOLATION: &str = "select {source}, {position} as position, {name} as folded, {value} as value, {rule} as rule\n    \
@@ -386,7 +383,7 @@ with broken as (
 violations as (
   {lines}
 )
-{rest}";
+";
 const VIOLATIONS_OF_FILES: &str = "\
 select v.file_name as file, v.line, coalesce(h.name, '') as {column}, v.value, v.rule, v.row_text as row
 from violations as v left join sensorium_header as h on h.file = v.file and h.folded = v.folded
@@ -398,27 +395,24 @@ order by line, position";
 
 /// The rows set aside, a line a violation.
 pub(super) fn set_aside(plan: &Plan<'_>) -> String {
+    let rest = if plan.of_files() { VIOLATIONS_OF_FILES } else { VIOLATIONS_OF_TABLE };
     let comment = "-- Rows set aside, a line a violation.\n";
-    plan.engine.table(&plan.table("set_aside"), comment, &violations(plan, &is_set_aside(plan)))
+    plan.engine.table(&plan.table("set_aside"), comment, &violations(plan, rest))
 }
 
 /// Stops at any violation.
 pub(super) fn strict(plan: &Plan<'_>) -> String {
-    let engine = plan.engine;
-    let place = if plan.of_files() { "file || ' line '" } else { "'row '" };
-    let slots = [
-        ("place", place),
-        ("column", &engine.name("column")[..]),
-        ("varchar", engine.varchar()),
-        ("violations", &violations(plan, &is_set_aside(plan))),
-        ("as", if engine == Engine::PostgreSql { " as found" } else { "" }),
-    ];
-    engine.stop("-- Strict: any violation refuses the run.\n", &lay(STRICT, &slots))
+    let rest = if plan.of_files() { STRICT_OF_FILES } else { STRICT_OF_TABLE };
+    plan.engine.stop("-- Strict: any violation refuses the run.\n", &violations(plan, rest))
 }
 
-const STRICT: &str = "\
-select 'refused in strict mode: ' || cast(count(*) over () as {varchar}) || ' violations, the first: ' || {place} || cast(line as {varchar})
-  || ', ' || {column} || ': ' || rule || ' \"' || value || '\"' as fault
-from (
-{violations}
-){as}";
+const STRICT_OF_FILES: &str = "\
+select 'refused in strict mode: ' || cast(count(*) over () as {varchar}) || ' violations, the first: ' || v.file_name
+  || ' line ' || cast(v.line as {varchar}) || ', ' || coalesce(h.name, 'row') || ': ' || v.rule || ' \"' || v.value || '\"' as fault
+from violations as v left join sensorium_header as h on h.file = v.file and h.folded = v.folded
+order by v.file, v.line, h.position";
+const STRICT_OF_TABLE: &str = "\
+select 'refused in strict mode: ' || cast(count(*) over () as {varchar}) || ' violations, the first: row '
+  || cast(line as {varchar}) || ', ' || folded || ': ' || rule || ' \"' || value || '\"' as fault
+from violations
+order by line, position";

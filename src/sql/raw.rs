@@ -369,7 +369,8 @@ const LINES: &str = "\
 select file_name || ' line ' || cast(line as {varchar}) || ': expected a row in one line, but found '
   || case when {has_nul} then 'a zero byte' else 'a quote that the line does not close' end as fault
 from sensorium_records
-where {has_nul} or {has_quote} and not {closed}";
+where {has_nul} or {has_quote} and not {closed}
+order by file, line";
 
 /// The rows of a table take the place of the records; it has no header.
 fn of_table(plan: &Plan<'_>, table: &str, ordinal: &str) -> String {

@@ -1,20 +1,28 @@
-"""Runs scripts in DuckDB, each in a database of its own in memory."""
+"""Runs scripts in one DuckDB in memory."""
 
 import duckdb
 
 from tables import TABLES, serve
 
+connection = duckdb.connect()
+connection.execute("set threads = 2")
+
 
 def run(request):
-    connection = duckdb.connect()
-    connection.execute("set threads = 2")
-    for statement in request.get("before", []):
-        connection.execute(statement)
-    connection.execute(request["script"])
+    try:
+        for statement in request.get("before", []):
+            connection.execute(statement)
+        connection.execute(request["script"])
+    except duckdb.Error:
+        try:
+            connection.rollback()
+        except duckdb.Error:
+            # None was begun.
+            pass
+        raise
     for name in TABLES:
         found = connection.execute(f"select * from sensorium.{name}")
         yield name, [column[0] for column in found.description], found.fetchall()
-    connection.close()
 
 
 serve(run)

@@ -13,6 +13,7 @@ pub fn cases() -> Vec<Case> {
         ("strict_mode_refuses_and_names_the_first_violation", strict),
         ("what_is_not_read_alike_is_refused", unlike),
         ("further_columns_have_to_be_named", further),
+        ("a_refused_run_leaves_the_tables_of_the_last", last),
     ]
 }
 
@@ -106,4 +107,17 @@ fn further(driver: &mut Driver) {
     let named = "when,box,temperature_celsius,humidity_percent,pressure_hpa,\"Order by \"\"x\"\"'s `%` {no}\"";
     let rows = "1,a,20,,1000,80\n2,a,21,500,,-3\n3,a,,-1,,7\n4,a,23,,1000,\n5,b,1,1,,1";
     agree(driver, &[format!("{named}\n{rows}\n").into_bytes()], &recipe, &|_| {}).unwrap();
+}
+
+fn last(driver: &mut Driver) {
+    let row = "2024-03-01 08:00:00,a,20,50,1000,80";
+    let recipe = Recipe::default();
+    let made = agree(driver, &[log(&format!("{row}\n{row}\nx,a,20,50,1000,80"))], &recipe, &|_| {}).unwrap();
+    let strict = Recipe { mode: Mode::Strict, ..Recipe::default() };
+    fault(driver, log("x,a,20,50,1000,80"), &strict, &|_| {});
+    fault(driver, b"x\n".to_vec(), &recipe, &|_| {});
+    assert_eq!(driver.run("", &[]).unwrap(), made);
+    // Another run takes their place.
+    let again = agree(driver, &[log(row)], &recipe, &|_| {}).unwrap();
+    assert_eq!(again[0].rows.len(), 1);
 }

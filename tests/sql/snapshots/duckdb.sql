@@ -71,6 +71,7 @@ select file_name || ' line ' || cast(line as varchar) || ': expected a row in on
   || case when contains(row_text, chr(0)) then 'a zero byte' else 'a quote that the line does not close' end as fault
 from sensorium_records
 where contains(row_text, chr(0)) or contains(row_text, '"') and not regexp_matches((row_text || ','), '^(("[^"]*(""[^"]*)*"([^",][^,]*)?|[^",][^,]*)?[,])*$')
+order by file, line
 limit 1);
 
 -- 2. Cells of the columns that are read, and what each time may mean.

@@ -108,6 +108,7 @@ select file_name || ' line ' || cast(line as text) || ': expected a row in one l
   || case when false then 'a zero byte' else 'a quote that the line does not close' end as fault
 from sensorium_records
 where false or position('"' in row_text) > 0 and not (row_text || ',') ~ '^(("[^"]*(""[^"]*)*"([^",][^,]*)?|[^",][^,]*)?[,])*$'
+order by file, line
 limit 1) as faults;
 if found is not null then raise exception '%', found; end if;
 end $sensorium$;

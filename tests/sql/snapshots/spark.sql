@@ -73,6 +73,7 @@ select file_name || ' line ' || cast(line as string) || ': expected a row in one
   || case when contains(row_text, '\0') then 'a zero byte' else 'a quote that the line does not close' end as fault
 from sensorium_records
 where contains(row_text, '\0') or contains(row_text, '"') and not (row_text || ',') rlike '^(("[^"]*(""[^"]*)*"([^",][^,]*)?|[^",][^,]*)?[,])*\\z'
+order by file, line
 limit 1);
 
 -- 2. Cells of the columns that are read, and what each time may mean.

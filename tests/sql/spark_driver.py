@@ -1,0 +1,47 @@
+"""Runs scripts in one local Spark session on two cores."""
+
+import sys
+
+from pyspark.sql import SparkSession
+
+from tables import TABLES, serve
+
+folder = sys.argv[1]
+session = (
+    SparkSession.builder.master("local[2]")
+    .config("spark.ui.enabled", "false")
+    .config("spark.driver.host", "127.0.0.1")
+    .config("spark.driver.memory", "3g")
+    .config("spark.sql.shuffle.partitions", "2")
+    .config("spark.sql.warehouse.dir", folder + "/warehouse")
+    .getOrCreate()
+)
+
+
+def statements(script):
+    """The statements of a script: each ends where a line does."""
+    lines = []
+    for line in script.splitlines():
+        if line.strip().startswith("--"):
+            continue
+        if line.endswith(";"):
+            yield "\n".join(lines + [line[:-1]])
+            lines = []
+        elif line.strip():
+            lines.append(line)
+
+
+def run(request):
+    try:
+        for statement in request.get("before", []):
+            session.sql(statement)
+        for statement in statements(request["script"]):
+            session.sql(statement).collect()
+        for name in TABLES:
+            found = session.sql(f"select * from sensorium.{name}")
+            yield name, found.columns, [tuple(row) for row in found.collect()]
+    finally:
+        session.catalog.clearCache()
+
+
+serve(run)
