@@ -76,6 +76,18 @@ impl Plan<'_> {
         self.engine.text(self.wanted.delimiter.encode_utf8(&mut [0; 4]))
     }
 
+    /// A step that later steps read, gone when the script ends. Spark would make a view anew each time that it is read, and a cached
+    /// one of its whole lineage: there a step is a table.
+    fn step(&self, name: &str, comment: &str, query: &str) -> String {
+        let template = self.engine.of(
+            "{comment}create or replace temp table {name} as\n{query};\n\n",
+            "{comment}create temp table {name} on commit drop as\n{query};\n\n",
+            "{comment}drop table if exists {table};\ncreate table {table} using parquet as\n{query};\n\
+             create or replace temporary view {name} as select * from {table};\n\n",
+        );
+        lay(template, &[("comment", comment), ("name", name), ("table", &self.table(name)), ("query", query)])
+    }
+
     /// A table of the results, with its schema.
     fn table(&self, name: &str) -> String {
         let mut table = self.engine.name(&self.wanted.schema);

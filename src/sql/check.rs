@@ -52,7 +52,7 @@ pub(super) fn cells(plan: &Plan<'_>) -> String {
         ("epoch", &engine.whole("time_text")),
     ];
     query.push_str(&lay(TIMES, &slots));
-    let mut out = engine.step(
+    let mut out = plan.step(
         "sensorium_cells",
         "-- 2. Cells of the columns that are read, and what each time may mean.\n",
         &query,
@@ -247,7 +247,7 @@ pub(super) fn judged(plan: &Plan<'_>) -> String {
         ("rules", &plan.each(rule)),
     ];
     let comment = "-- 3. Contract: each row with its time, device and numbers, and the rule that each cell breaks.\n";
-    let mut out = engine.step("sensorium_checked", comment, &lay(JUDGED, &slots));
+    let mut out = plan.step("sensorium_checked", comment, &lay(JUDGED, &slots));
     if of_other_delimiter(plan) {
         let comma = |metric: &Wide| engine.matches(&plan.column(metric, "_text"), "^[+-]?[0-9]+,[0-9]+$");
         let commas: Vec<String> = plan.names.metrics.iter().map(comma).collect();
@@ -343,47 +343,50 @@ pub(super) fn is_set_aside(plan: &Plan<'_>) -> String {
 fn violations(plan: &Plan<'_>, rest: &str) -> String {
     let engine = plan.engine;
     let value = |text: &str| ["left(", text, ", ", &VALUE_BYTES.to_string(), ")"].concat();
-    // Column, value, rule, and where it is broken.
+    // Column, value and rule.
     let mut kinds = Vec::new();
     if plan.of_files() {
-        let rule = ["'", Rule::RaggedRow.name(), "'"].concat();
-        kinds.push([String::new(), "ragged".into(), rule, "ragged".into()]);
+        let rule = ["case when ragged is not null then '", Rule::RaggedRow.name(), "' end"].concat();
+        kinds.push([String::new(), "ragged".into(), rule]);
     }
-    kinds.push([plan.names.time.clone(), value("time_cell"), "time_rule".into(), "time_rule".into()]);
-    kinds.push([plan.names.device.clone(), "''".into(), "device_rule".into(), "device_rule".into()]);
+    kinds.push([plan.names.time.clone(), value("time_cell"), "time_rule".into()]);
+    kinds.push([plan.names.device.clone(), "''".into(), "device_rule".into()]);
     for metric in &plan.names.metrics {
         let rule = plan.column(metric, "_rule");
-        kinds.push([metric.column.name.clone(), value(&plan.column(metric, "_cell")), rule.clone(), rule]);
+        kinds.push([metric.column.name.clone(), value(&plan.column(metric, "_cell")), rule]);
     }
-    let source = if plan.of_files() { "file, file_name, line, row_text" } else { "line" };
+    let count = kinds.len().to_string();
     let mut lines = Vec::new();
-    for (position, [name, value, rule, broken]) in kinds.iter().enumerate() {
-        let slots = [
-            ("source", source),
-            ("position", &position.to_string()[..]),
-            ("name", &engine.text(&fold(name))),
-            ("value", value),
-            ("rule", rule),
-            ("broken", broken),
-        ];
-        lines.push(lay(VIOLATION, &slots));
+    for (position, [name, value, rule]) in kinds.iter().enumerate() {
+        let cells = [&position.to_string(), ", ", &engine.text(&fold(name)), ", ", value, ", ", rule].concat();
+        lines.push(engine.of("({x})", "({x})", "{x}").replace("{x}", &cells));
     }
-    let slots = [("condition", &is_set_aside(plan)[..]), ("lines", &lines.join("\n  union all "))];
-    let mut out = lay(VIOLATIONS, &slots);
+    let template = engine.of(VIOLATIONS, VIOLATIONS, VIOLATIONS_IN_SPARK);
+    let lines = lines.join(",\n    ");
+    let mut out = lay(template, &[("condition", &is_set_aside(plan)[..]), ("lines", &lines), ("count", &count)]);
     out.push_str(&lay(rest, &[("column", &engine.name("column")), ("varchar", engine.varchar())]));
     out
 }
 
-const VIOLATION: &str = "select {source}, {position} as position, {name} as folded, {value} as value, {rule} as rule\n    \
-                         from broken where {broken} is not null";
 const VIOLATIONS: &str = "\
-with broken as (
-  select * from sensorium_checked where {condition}
-),
-violations as (
-  {lines}
+with violations as (
+  -- A row for each cell that breaks a rule.
+  select * from sensorium_checked, lateral (values
+    {lines}
+  ) as judged(position, folded, value, rule)
+  where rule is not null and {condition}
 )
 ";
+const VIOLATIONS_IN_SPARK: &str = "\
+with violations as (
+  -- A row for each cell that breaks a rule.
+  select * from sensorium_checked lateral view stack({count},
+    {lines}
+  ) as position, folded, value, rule
+  where rule is not null and {condition}
+)
+";
+
 const VIOLATIONS_OF_FILES: &str = "\
 select v.file_name as file, v.line, coalesce(h.name, '') as {column}, v.value, v.rule, v.row_text as row
 from violations as v left join sensorium_header as h on h.file = v.file and h.folded = v.folded

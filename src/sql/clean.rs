@@ -20,7 +20,7 @@ pub(super) fn cleaned(plan: &Plan<'_>) -> String {
         let query =
             ["with kept as (\n  -- Rows that are not set aside.\n  ", &kept, "\n)\n", &originals(plan)].concat();
         let comment = "-- Readings that repeat the device, time and values of an earlier one, beside that one.\n";
-        out.push_str(&engine.step("sensorium_kept", comment, &query));
+        out.push_str(&plan.step("sensorium_kept", comment, &query));
     } else {
         query.push_str(&["kept as (\n  -- Rows that are not set aside.\n  ", &kept, "\n),\n"].concat());
     }
@@ -32,7 +32,7 @@ pub(super) fn cleaned(plan: &Plan<'_>) -> String {
         Fill::Position => "-- 4. Clean: by device and time, gaps filled by position, then what cannot stay.\n",
         Fill::Time { .. } => "-- 4. Clean: by device and time, gaps filled by time, then what cannot stay.\n",
     };
-    out.push_str(&engine.step("sensorium_cleaned", comment, &query));
+    out.push_str(&plan.step("sensorium_cleaned", comment, &query));
     out
 }
 

@@ -173,16 +173,6 @@ impl Engine {
         self.with(array, "len({x})", "cardinality({x})", "size({x})")
     }
 
-    /// A step that later steps read, gone when the script ends.
-    pub(super) fn step(self, name: &str, comment: &str, query: &str) -> String {
-        let template = self.of(
-            "{comment}create or replace temp table {name} as\n{query};\n\n",
-            "{comment}create temp table {name} on commit drop as\n{query};\n\n",
-            "{comment}create or replace temporary view {name} as\n{query};\ncache table {name};\n\n",
-        );
-        lay(template, &[("comment", comment), ("name", name), ("query", query)])
-    }
-
     /// A table of the results.
     pub(super) fn table(self, name: &str, comment: &str, query: &str) -> String {
         let template = self.of(

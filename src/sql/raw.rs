@@ -129,7 +129,9 @@ pub(super) fn foot(plan: &Plan<'_>) -> String {
         Engine::Spark => {
             let mut out = String::new();
             for step in steps.iter().filter(|step| plan.of_files() || !step.ends_with("header")) {
-                out.push_str(&["drop view if exists ", step, ";\n"].concat());
+                out.push_str(
+                    &["drop view if exists ", step, ";\ndrop table if exists ", &plan.table(step), ";\n"].concat(),
+                );
             }
             out
         }
@@ -177,9 +179,9 @@ fn of_files(plan: &Plan<'_>, paths: &[String]) -> String {
     let cells = lay(engine.of(DUCKDB_CELLS, POSTGRESQL_CELLS, SPARK_CELLS), &slots);
     let query = [&texts, lines, RECORDS, &cells, engine.of("from records", "from records", "from records")].concat();
     let comment = "-- 1. Lines as an editor counts them, blank ones left out, each cut to its cells.\n";
-    out.push_str(&engine.step("sensorium_records", comment, &query));
+    out.push_str(&plan.step("sensorium_records", comment, &query));
     let unnest = engine.of(DUCKDB_HEADER, POSTGRESQL_HEADER, SPARK_HEADER);
-    out.push_str(&engine.step("sensorium_header", "-- The names of each file's columns.\n", unnest));
+    out.push_str(&plan.step("sensorium_header", "-- The names of each file's columns.\n", unnest));
     out.push_str(&faults_of_files(plan));
     out
 }
@@ -210,7 +212,7 @@ create or replace temporary view sensorium_text_{number} using text options (pat
 ";
 const SPARK_TEXTS: &str = "\
 with raw as (
-  select input_file_name() as path, value as content from ({all})
+  select input_file_name() as path, validate_utf8(value) as content from ({all})
 ),
 texts as (
   -- Files in the order of their names; one that holds the same bytes as another is read once.
@@ -389,7 +391,7 @@ fn of_table(plan: &Plan<'_>, table: &str, ordinal: &str) -> String {
     query.push_str("\nfrom ");
     query.push_str(&name.join("."));
     let comment = "-- 1. Records: the rows of the table in their order, each cell as text.\n";
-    let mut out = engine.step("sensorium_records", comment, &query);
+    let mut out = plan.step("sensorium_records", comment, &query);
     let faults = lay(
         ORDINALS,
         &[("table", &engine.text(table)), ("ordinal", &engine.text(ordinal)), ("varchar", engine.varchar())],

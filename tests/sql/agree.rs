@@ -2,7 +2,7 @@
 
 use sensorium::export::text::guarded;
 use sensorium::recipe::Recipe;
-use sensorium::sql::{Input, TABLES, Wanted, script};
+use sensorium::sql::{Engine, Input, TABLES, Wanted, script};
 
 use crate::driver::Driver;
 use crate::expected::{self, Table};
@@ -53,21 +53,52 @@ pub fn agree(
     let found = found(driver, files, recipe, adjust);
     let tables = found.tables?;
     let opened = expected::opened(&found.files, recipe).map_err(|error| format!("the library refuses: {error}"))?;
-    same(&tables, &expected::tables(opened, recipe))?;
+    same(driver.engine, &tables, &expected::tables(opened, recipe))?;
     Ok(tables)
 }
 
 /// Whether all tables are the expected.
-pub fn same(found: &[Table], expected: &[Table]) -> Result<(), String> {
+pub fn same(engine: Engine, found: &[Table], expected: &[Table]) -> Result<(), String> {
     for ((name, found), expected) in TABLES.iter().zip(found).zip(expected) {
+        let (mut found, mut expected) = (found.clone(), expected.clone());
         // Sensorium has no hours without a temperature.
-        let mut found = found.clone();
         if *name == "hourly" {
             found.rows.retain(|row| !row[2].is_empty());
         }
-        rows(&found, expected).map_err(|reason| format!("{name}: {reason}"))?;
+        // A table of Spark's is read in any order.
+        if engine == Engine::Spark {
+            let keys = if *name == "set_aside" { 3 } else { 2 };
+            sort(&mut found, keys);
+            sort(&mut expected, keys);
+            pair(&mut found, &expected, keys);
+        }
+        rows(&found, &expected).map_err(|reason| format!("{name}: {reason}"))?;
     }
     Ok(())
+}
+
+/// The first columns of a row, as the library writes them.
+fn key(row: &[String], keys: usize) -> Vec<String> {
+    row.iter().take(keys).map(|cell| if cell.starts_with('\'') { cell.clone() } else { guarded(cell).into() }).collect()
+}
+
+fn sort(table: &mut Table, keys: usize) {
+    table.rows.sort_by_key(|row| key(row, keys));
+}
+
+/// Among rows of one key, each stands where its like is expected, if it has one.
+fn pair(found: &mut Table, expected: &Table, keys: usize) {
+    let count = found.rows.len().min(expected.rows.len());
+    for row in 0..count {
+        let of_key = key(&expected.rows[row], keys);
+        let like = |found: &Vec<String>| {
+            found.len() == expected.rows[row].len() && found.iter().zip(&expected.rows[row]).all(|(a, b)| cell(a, b))
+        };
+        let candidates = (row..found.rows.len()).take_while(|at| key(&found.rows[*at], keys) == of_key);
+        if let Some(at) = { candidates }.find(|at| like(&found.rows[*at])) {
+            found.rows.swap(row, at);
+        }
+    }
 }
 
 fn rows(found: &Table, expected: &Table) -> Result<(), String> {

@@ -269,24 +269,18 @@ from numbers;
 -- Rows set aside, a line a violation.
 drop table if exists "sensorium".set_aside;
 create table "sensorium".set_aside as
-with broken as (
-  select * from sensorium_checked where (ragged is not null or time_rule is not null or device_rule is not null or temperature_celsius_rule is not null or humidity_percent_rule is not null or pressure_hpa_rule is not null or battery_level_percent_rule is not null)
-),
-violations as (
-  select file, file_name, line, row_text, 0 as position, '' as folded, ragged as value, 'ragged_row' as rule
-    from broken where ragged is not null
-  union all select file, file_name, line, row_text, 1 as position, 'timestamp' as folded, left(time_cell, 200) as value, time_rule as rule
-    from broken where time_rule is not null
-  union all select file, file_name, line, row_text, 2 as position, 'device_id' as folded, '' as value, device_rule as rule
-    from broken where device_rule is not null
-  union all select file, file_name, line, row_text, 3 as position, 'temperature_celsius' as folded, left(temperature_celsius_cell, 200) as value, temperature_celsius_rule as rule
-    from broken where temperature_celsius_rule is not null
-  union all select file, file_name, line, row_text, 4 as position, 'humidity_percent' as folded, left(humidity_percent_cell, 200) as value, humidity_percent_rule as rule
-    from broken where humidity_percent_rule is not null
-  union all select file, file_name, line, row_text, 5 as position, 'pressure_hpa' as folded, left(pressure_hpa_cell, 200) as value, pressure_hpa_rule as rule
-    from broken where pressure_hpa_rule is not null
-  union all select file, file_name, line, row_text, 6 as position, 'battery_level_percent' as folded, left(battery_level_percent_cell, 200) as value, battery_level_percent_rule as rule
-    from broken where battery_level_percent_rule is not null
+with violations as (
+  -- A row for each cell that breaks a rule.
+  select * from sensorium_checked, lateral (values
+    (0, '', ragged, case when ragged is not null then 'ragged_row' end),
+    (1, 'timestamp', left(time_cell, 200), time_rule),
+    (2, 'device_id', '', device_rule),
+    (3, 'temperature_celsius', left(temperature_celsius_cell, 200), temperature_celsius_rule),
+    (4, 'humidity_percent', left(humidity_percent_cell, 200), humidity_percent_rule),
+    (5, 'pressure_hpa', left(pressure_hpa_cell, 200), pressure_hpa_rule),
+    (6, 'battery_level_percent', left(battery_level_percent_cell, 200), battery_level_percent_rule)
+  ) as judged(position, folded, value, rule)
+  where rule is not null and (ragged is not null or time_rule is not null or device_rule is not null or temperature_celsius_rule is not null or humidity_percent_rule is not null or pressure_hpa_rule is not null or battery_level_percent_rule is not null)
 )
 select v.file_name as file, v.line, coalesce(h.name, '') as "column", v.value, v.rule, v.row_text as row
 from violations as v left join sensorium_header as h on h.file = v.file and h.folded = v.folded

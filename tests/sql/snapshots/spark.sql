@@ -8,9 +8,10 @@ create schema if not exists `sensorium`;
 
 create or replace temporary view sensorium_text_1 using text options (path 'gateway-03.csv', wholetext 'true');
 -- 1. Lines as an editor counts them, blank ones left out, each cut to its cells.
-create or replace temporary view sensorium_records as
+drop table if exists `sensorium`.sensorium_records;
+create table `sensorium`.sensorium_records using parquet as
 with raw as (
-  select input_file_name() as path, value as content from (select * from sensorium_text_1)
+  select input_file_name() as path, validate_utf8(value) as content from (select * from sensorium_text_1)
 ),
 texts as (
   -- Files in the order of their names; one that holds the same bytes as another is read once.
@@ -37,15 +38,16 @@ select file, file_name, line, record, row_text,
         else cell end)
     else split(row_text, '[' || ',' || ']', -1) end as cells
 from records;
-cache table sensorium_records;
+create or replace temporary view sensorium_records as select * from `sensorium`.sensorium_records;
 
 -- The names of each file's columns.
-create or replace temporary view sensorium_header as
+drop table if exists `sensorium`.sensorium_header;
+create table `sensorium`.sensorium_header using parquet as
 select file, file_name, at + 1 as position, trim(both ' \t\n\u000C\r' from cell) as name,
   lower(trim(both ' \t\n\u000C\r' from cell)) as folded
 from sensorium_records lateral view posexplode(cells) as at, cell
 where record = 1;
-cache table sensorium_header;
+create or replace temporary view sensorium_header as select * from `sensorium`.sensorium_header;
 
 -- Each file has each column of the contract once.
 select raise_error(fault) from (
@@ -77,7 +79,8 @@ order by file, line
 limit 1);
 
 -- 2. Cells of the columns that are read, and what each time may mean.
-create or replace temporary view sensorium_cells as
+drop table if exists `sensorium`.sensorium_cells;
+create table `sensorium`.sensorium_cells using parquet as
 with columns as (
   -- Where each file has them; a row that repeats the header is none.
   select file, count(*) as width, transform(array_sort(collect_list(struct(position, name))), cell -> cell.name) as header_cells,
@@ -117,7 +120,7 @@ select *, case when is_iso then
     + case when substr(time_text, 1, 4) = '0000' then null else 0 end
   end as iso_us
 from times;
-cache table sensorium_cells;
+create or replace temporary view sensorium_cells as select * from `sensorium`.sensorium_cells;
 
 -- Times are written as ISO times or epoch integers, in most of the first rows.
 select raise_error(fault) from (
@@ -157,7 +160,8 @@ having count(number) >= 0.95 * count(*)
 limit 1);
 
 -- 3. Contract: each row with its time, device and numbers, and the rule that each cell breaks.
-create or replace temporary view sensorium_checked as
+drop table if exists `sensorium`.sensorium_checked;
+create table `sensorium`.sensorium_checked using parquet as
 with notations as (
   -- One notation a file: that of most of its first rows.
   select file, case when iso >= seconds and iso >= milliseconds then 'ISO'
@@ -214,36 +218,31 @@ select *,
       when battery_level_percent_text is not null and battery_level_percent_number is null then 'not_a_number'
       when not (battery_level_percent_number >= 0e0 and battery_level_percent_number <= 100e0) then 'out_of_bounds' end as battery_level_percent_rule
 from numbers;
-cache table sensorium_checked;
+create or replace temporary view sensorium_checked as select * from `sensorium`.sensorium_checked;
 
 -- Rows set aside, a line a violation.
 drop table if exists `sensorium`.set_aside;
 create table `sensorium`.set_aside using parquet as
-with broken as (
-  select * from sensorium_checked where (ragged is not null or time_rule is not null or device_rule is not null or temperature_celsius_rule is not null or humidity_percent_rule is not null or pressure_hpa_rule is not null or battery_level_percent_rule is not null)
-),
-violations as (
-  select file, file_name, line, row_text, 0 as position, '' as folded, ragged as value, 'ragged_row' as rule
-    from broken where ragged is not null
-  union all select file, file_name, line, row_text, 1 as position, 'timestamp' as folded, left(time_cell, 200) as value, time_rule as rule
-    from broken where time_rule is not null
-  union all select file, file_name, line, row_text, 2 as position, 'device_id' as folded, '' as value, device_rule as rule
-    from broken where device_rule is not null
-  union all select file, file_name, line, row_text, 3 as position, 'temperature_celsius' as folded, left(temperature_celsius_cell, 200) as value, temperature_celsius_rule as rule
-    from broken where temperature_celsius_rule is not null
-  union all select file, file_name, line, row_text, 4 as position, 'humidity_percent' as folded, left(humidity_percent_cell, 200) as value, humidity_percent_rule as rule
-    from broken where humidity_percent_rule is not null
-  union all select file, file_name, line, row_text, 5 as position, 'pressure_hpa' as folded, left(pressure_hpa_cell, 200) as value, pressure_hpa_rule as rule
-    from broken where pressure_hpa_rule is not null
-  union all select file, file_name, line, row_text, 6 as position, 'battery_level_percent' as folded, left(battery_level_percent_cell, 200) as value, battery_level_percent_rule as rule
-    from broken where battery_level_percent_rule is not null
+with violations as (
+  -- A row for each cell that breaks a rule.
+  select * from sensorium_checked lateral view stack(7,
+    0, '', ragged, case when ragged is not null then 'ragged_row' end,
+    1, 'timestamp', left(time_cell, 200), time_rule,
+    2, 'device_id', '', device_rule,
+    3, 'temperature_celsius', left(temperature_celsius_cell, 200), temperature_celsius_rule,
+    4, 'humidity_percent', left(humidity_percent_cell, 200), humidity_percent_rule,
+    5, 'pressure_hpa', left(pressure_hpa_cell, 200), pressure_hpa_rule,
+    6, 'battery_level_percent', left(battery_level_percent_cell, 200), battery_level_percent_rule
+  ) as position, folded, value, rule
+  where rule is not null and (ragged is not null or time_rule is not null or device_rule is not null or temperature_celsius_rule is not null or humidity_percent_rule is not null or pressure_hpa_rule is not null or battery_level_percent_rule is not null)
 )
 select v.file_name as file, v.line, coalesce(h.name, '') as `column`, v.value, v.rule, v.row_text as row
 from violations as v left join sensorium_header as h on h.file = v.file and h.folded = v.folded
 order by v.file, v.line, h.position;
 
 -- 4. Clean: by device and time, gaps filled by position, then what cannot stay.
-create or replace temporary view sensorium_cleaned as
+drop table if exists `sensorium`.sensorium_cleaned;
+create table `sensorium`.sensorium_cleaned using parquet as
 with kept as (
   -- Rows that are not set aside.
   select file, file_name, row_text, line, device, timestamp_us,
@@ -304,7 +303,7 @@ select *,
     when pressure_hpa_known = 0 then 'device never measured pressure_hpa'
     when battery_level_percent is null then 'missing battery_level_percent' || coalesce(' (repaired, was ' || battery_level_percent_was || ')', '') end as reason
 from filled;
-cache table sensorium_cleaned;
+create or replace temporary view sensorium_cleaned as select * from `sensorium`.sensorium_cleaned;
 
 -- Rows dropped, each with its reason.
 drop table if exists `sensorium`.dropped;
@@ -387,8 +386,14 @@ select
   (select count(*) from sensorium_cleaned where reason is null) - (select count(*) from `sensorium`.readings) as rows_outside_range;
 
 drop view if exists sensorium_cleaned;
+drop table if exists `sensorium`.sensorium_cleaned;
 drop view if exists sensorium_kept;
+drop table if exists `sensorium`.sensorium_kept;
 drop view if exists sensorium_checked;
+drop table if exists `sensorium`.sensorium_checked;
 drop view if exists sensorium_cells;
+drop table if exists `sensorium`.sensorium_cells;
 drop view if exists sensorium_header;
+drop table if exists `sensorium`.sensorium_header;
 drop view if exists sensorium_records;
+drop table if exists `sensorium`.sensorium_records;
