@@ -1,13 +1,14 @@
 //! One engine in a process of its own, which runs scripts and writes tables as CSV.
 
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use sensorium::sql::{Engine, TABLES};
 use serde_json::{Value, json};
 
 use crate::expected::Table;
+use crate::postgres::{Cluster, Programs};
 
 /// A started engine.
 pub struct Driver {
@@ -19,6 +20,8 @@ pub struct Driver {
     /// A folder of this engine's, for logs and tables.
     pub folder: PathBuf,
     logs: u32,
+    /// PostgreSQL's server, which ends with the driver.
+    _cluster: Option<Cluster>,
 }
 
 fn root() -> PathBuf {
@@ -37,7 +40,7 @@ impl Driver {
         }
         let module = match engine {
             Engine::DuckDb => "duckdb",
-            Engine::PostgreSql => return postgres_programs(),
+            Engine::PostgreSql => return Programs::find().map(|_| ()),
             Engine::Spark => "pyspark",
         };
         let found = Command::new(python()).args(["-c", &format!("import {module}")]).output();
@@ -58,7 +61,14 @@ impl Driver {
         std::fs::create_dir_all(&folder).expect("a folder for the tests");
         let script = root().join(format!("tests/sql/{name}_driver.py"));
         let mut command = Command::new(python());
-        command.arg("-u").arg(script).arg(&folder).current_dir(&folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let cluster = (engine == Engine::PostgreSql)
+            .then(|| Cluster::start(&Programs::find().expect("PostgreSQL")).expect("PostgreSQL starts"));
+        command.arg("-u").arg(script).arg(&folder);
+        if let Some(cluster) = &cluster {
+            let psql = cluster.psql("postgres");
+            command.arg(psql.get_program()).args(psql.get_args());
+        }
+        command.current_dir(&folder).stdin(Stdio::piped()).stdout(Stdio::piped());
         if engine == Engine::Spark {
             // Spark tells of its start on standard error.
             command.stderr(std::fs::File::create(folder.join("log.txt")).expect("a file for the log"));
@@ -66,7 +76,7 @@ impl Driver {
         let mut child = command.spawn().expect("the driver starts");
         let requests = child.stdin.take();
         let answers = BufReader::new(child.stdout.take().expect("its output"));
-        let mut driver = Self { engine, child, requests, answers, folder, logs: 0 };
+        let mut driver = Self { engine, child, requests, answers, folder, logs: 0, _cluster: cluster };
         driver.answer().expect("the driver is ready");
         driver
     }
@@ -112,18 +122,4 @@ impl Drop for Driver {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// PostgreSQL's programs: on the search path, or where Debian puts them.
-fn postgres_programs() -> Result<(), String> {
-    let debian = Path::new("/usr/lib/postgresql");
-    let versions = std::fs::read_dir(debian).into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
-    folders.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()));
-    for program in ["initdb", "postgres", "psql"] {
-        if !folders.iter().any(|folder| folder.join(program).is_file()) {
-            return Err(format!("the program {program} is absent"));
-        }
-    }
-    Ok(())
 }

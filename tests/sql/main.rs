@@ -13,6 +13,9 @@ mod expected;
 #[path = "../generated/generate.rs"]
 mod generate;
 mod logs;
+#[allow(dead_code, reason = "the tests of the star schema use all of it")]
+#[path = "../engines/postgres.rs"]
+mod postgres;
 mod recordings;
 mod refusals;
 mod scripts;

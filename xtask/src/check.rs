@@ -4,7 +4,7 @@
 //! Refuses to end with success when anything failed.
 
 use crate::command::{command, follow, run};
-use crate::install::{self, browsers};
+use crate::install::{self, browsers, engines};
 use crate::tally::{SHARED, Tally};
 use crate::{page, place, size};
 
@@ -50,6 +50,9 @@ fn format_and_lints(tally: &mut Tally) {
 }
 
 fn native_tests(tally: &mut Tally) {
+    for failure in engines::install() {
+        eprintln!("{failure}");
+    }
     let mut tests = command("cargo", ["test", "--locked", "--workspace", "--no-fail-fast"]);
     // Tests that compare with the recordings beside the project are marked as ignored, with that reason.
     if place::root().join(SHARED).is_dir() {

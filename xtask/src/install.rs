@@ -4,6 +4,8 @@
 //! system packages lies under `target/tools`.
 
 pub mod browsers;
+pub mod engines;
+mod python;
 mod system;
 
 use crate::command::{command, output, run};

@@ -1,6 +1,6 @@
 //! The project's commands: `cargo xtask build`, `serve`, `test` and `bench`.
 //!
-//! Owns what a fresh machine needs to build, serve, test and measure the page. Assumes rustup, and Debian or Ubuntu where browsers are missing.
+//! Owns what a fresh machine needs to build, serve, test and measure the page. Assumes rustup, and Debian or Ubuntu where browsers or engines are missing.
 //! Refuses to call anything passed that did not run.
 
 mod bench;
@@ -23,7 +23,7 @@ cargo xtask serve --as-is    serve dist/ without building it
 cargo xtask test             format, lints, all tests, the page in its browsers, the size budget
 cargo xtask bench [--peers]  measure the page in dist/ on generated logs, beside its targets and its peers
 
-Each installs what it is missing: build tools under target/tools, browsers with apt-get.";
+Each installs what it is missing: build tools under target/tools, browsers and PostgreSQL with apt-get.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
