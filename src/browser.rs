@@ -8,6 +8,7 @@ pub mod boot;
 pub mod clipboard;
 pub mod clock;
 pub mod columns;
+pub mod decoder;
 pub mod download;
 pub mod fetch;
 pub mod file;

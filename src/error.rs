@@ -52,7 +52,14 @@ pub struct Error {
     position: Position,
     message: Box<str>,
     findings: Box<[FileFinding]>,
-    choices: Box<[Choice]>,
+    asks: Option<Box<Asks>>,
+}
+
+/// What an error asks a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Asks {
+    choices: Vec<Choice>,
+    columns: Vec<String>,
 }
 
 /// One answer to what an error asks.
@@ -68,7 +75,7 @@ impl Error {
     /// An error of `kind` about `file`.
     pub fn new(kind: ErrorKind, file: &str, message: impl Into<String>) -> Self {
         let position = Position { file: file.to_string(), ..Position::default() };
-        Self { kind, position, message: message.into().into(), findings: Box::default(), choices: Box::default() }
+        Self { kind, position, message: message.into().into(), findings: Box::default(), asks: None }
     }
 
     /// The same error, at a line (as an editor counts, from 1).
@@ -96,8 +103,20 @@ impl Error {
     /// The same error, which asks, with one more answer.
     #[must_use]
     pub fn with_choice(mut self, name: &'static str, meaning: String) -> Self {
-        self.choices = self.choices.into_iter().chain([Choice { name, meaning }]).collect();
+        self.asks.get_or_insert_default().choices.push(Choice { name, meaning });
         self
+    }
+
+    /// The same error, which asks about a file with these columns.
+    #[must_use]
+    pub fn with_columns(mut self, names: &[String]) -> Self {
+        self.asks.get_or_insert_default().columns = names.to_vec();
+        self
+    }
+
+    /// Names of the columns of the file that it asks about; none where it asks nothing.
+    pub fn columns(&self) -> &[String] {
+        self.asks.as_ref().map_or(&[], |asks| &asks.columns)
     }
 
     pub fn kind(&self) -> ErrorKind {
@@ -115,7 +134,7 @@ impl Error {
 
     /// The answers to what the error asks; none where it asks nothing.
     pub fn choices(&self) -> &[Choice] {
-        &self.choices
+        self.asks.as_ref().map_or(&[], |asks| &asks.choices)
     }
 
     pub fn findings(&self) -> &[FileFinding] {

@@ -41,9 +41,10 @@ pub use reading::{Reading, Task};
 pub use rows::RowParser;
 pub use source::{Bytes, RawRows, Source, Stored};
 pub use stamp::parse_iso;
+pub use surveyed::survey_of;
 #[cfg(not(target_arch = "wasm32"))]
 pub use threads::read_files_on;
-pub use whole::{bytes_of, files_of};
+pub use whole::{Whole, bytes_of, files_of};
 
 /// The longest record, in bytes. A quote still open after this many is taken as never closed, and a line this long as no
 /// row of readings: both bound the memory that one bad byte can cost.

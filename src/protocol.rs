@@ -157,6 +157,8 @@ pub struct FileRead {
     pub way: String,
     /// Columns that are no metric, each with why.
     pub not_read: Vec<(String, String)>,
+    /// Stands for the names of its columns: files with the same names have the same.
+    pub columns: u64,
     /// What was understood of it, line by line; of the first file only.
     pub card: Option<Box<Card>>,
     /// Why the file was left out, if it was.
@@ -232,6 +234,8 @@ pub struct Refusal {
     pub would_repair_rows: u64,
     /// The orders of dates that the page asks about, each with what it would mean. Empty where nothing is asked.
     pub date_orders: Vec<(DateOrder, String)>,
+    /// Stands for the names of the columns of the file that asks, as in [`FileRead`]; 0 where none asks.
+    pub columns: u64,
     /// Whether it is the shape of a file that is refused, so that it may be read otherwise.
     pub other_shape: bool,
     /// Total number of findings; pages of them come through [`TableKind::Findings`].

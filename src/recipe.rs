@@ -1,4 +1,4 @@
-//! Everything that decides a result, as one plain value: contract, mode, gap policy, limits, date range, order of dates.
+//! Everything that decides a result, as one plain value: contract, mode, gap policy, limits, date range, zone, order of dates.
 //!
 //! Holds no data and no view. It has one default, is written to a query string with defaults elided ([`query`]) and to JSON
 //! for the command line ([`json`]; only JSON carries the contract), and reads back equal.
@@ -86,6 +86,9 @@ pub struct Recipe {
     pub fill: Fill,
     pub limits: Limits,
     pub dates: DateRange,
+    /// The clock of times that state no offset, and the one by which days and hours are counted: a name such as `Europe/Berlin` or an
+    /// offset such as `-05:00`. None is UTC. Its changes are known to whoever knows zones.
+    pub zone: Option<String>,
     /// The order of dates where no line of a log proves it; none asks.
     pub date_order: Option<DateOrder>,
     pub repeats: Repeats,

@@ -92,10 +92,11 @@ impl<S: Source> Session<S> {
         self.begin_told(files, recipe, Told::default())
     }
 
-    /// The same, read as a person said.
+    /// The same, read as a person said: the recipe's zone with its changes stands there.
     pub fn begin_told(&mut self, mut files: Vec<(String, S)>, recipe: &Recipe, said: Told) -> Reading<S> {
-        let Recipe { contract, date_order, .. } = recipe;
-        let told = Recipe { contract: contract.clone(), date_order: *date_order, ..Recipe::default() };
+        let Recipe { contract, date_order, zone, .. } = recipe;
+        let told =
+            Recipe { contract: contract.clone(), date_order: *date_order, zone: zone.clone(), ..Recipe::default() };
         *self = Self { recipe: told, ..Self::default() };
         files.sort_by(|a, b| a.0.cmp(&b.0));
         Reading::new(files, contract).told(Hints { order: *date_order, told: said })
@@ -134,6 +135,7 @@ impl<S: Source> Session<S> {
         // What was judged while reading: anything else needs another reading.
         self.recipe.contract = before.contract.clone();
         self.recipe.date_order = before.date_order;
+        self.recipe.zone = before.zone.clone();
         if let Some(error) = refusal::before_cleaning(opened, self.recipe.mode) {
             if self.computed {
                 pipeline::undo(std::mem::take(&mut self.outcome), &mut opened.log);

@@ -26,11 +26,12 @@ mod told;
 mod words;
 mod zone;
 
+pub use crate::dialect::encoding::choices as encodings;
 pub use card::{Card, Duplicates, MetricCard, Skipped, TimeCard, merged};
 pub use cells::Decimal;
 pub use preset::Preset;
 pub use read::{Bounds, Looked, Odd, OddRule, Survey, look, records, survey, survey_with};
-pub use told::Told;
+pub use told::{Told, words_of};
 pub use zone::{Zone, changes, offset_of};
 
 use crate::dialect::Order;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -447,8 +448,29 @@ fn inspect_prints_the_reading_card() {
     assert!(measured.contains("2 present, 0 missing"), "{measured}");
     let header = String::from_utf8(inspect(&place, &["cellar.csv", "--header-line", "3"]).stdout).unwrap();
     assert!(header.contains("header       line 3") && header.contains("rows         1 with a time"), "{header}");
+    let missing = String::from_utf8(inspect(&place, &["cellar.csv", "--missing", "20.5"]).stdout).unwrap();
+    assert!(missing.contains("-999 ×1, 20.5 ×1") || missing.contains("20.5 ×1"), "{missing}");
+    // Found out by the names of columns, inside an archive too; or said.
+    let row = |n: u32| format!("2024-05-13 08:{n:02},2{n}.5,倉庫\n");
+    let rows = (1..9).map(row).collect::<String>();
+    let text = format!("日時,温度,設置\n{rows}2024-05-13 08:15,off,倉庫\n");
+    let japanese = encoding_rs::SHIFT_JIS.encode(&text).0;
+    place.write("shed.csv", &japanese);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&japanese).unwrap();
+    place.write("shed.csv.gz", packed.finish().unwrap());
+    for (words, encoding, name) in [
+        (&["shed.csv"][..], "shift_jis", "temperature_celsius"),
+        (&["shed.csv.gz", "--missing", "OFF"], "shift_jis", "temperature_celsius"),
+        (&["shed.csv", "--encoding", "windows-1252"], "windows-1252", "‰·“x"),
+    ] {
+        let text = String::from_utf8(inspect(&place, words).stdout).unwrap();
+        assert!(text.contains(&format!("encoding     {encoding}\n")) && text.contains(name), "{words:?}: {text}");
+        assert_eq!(text.contains("OFF") || text.contains("off ×1"), words.contains(&"OFF"), "{text}");
+    }
     for (words, code, sentence) in [
         (&["cellar.csv", "--zone", "Mars"][..], 2, "neither an offset"),
+        (&["cellar.csv", "--encoding", "morse"], 2, "there is no encoding \"morse\""),
         (&["cellar.csv", "--map", "T1"], 2, "no NAME=METRIC[:UNIT]"),
         (&["cellar.csv", "--delimiter", "dots"], 2, "possible values"),
         (&["absent.csv"], 2, "there is no file"),
@@ -463,11 +485,14 @@ fn inspect_prints_the_reading_card() {
 fn a_link_says_how_files_were_read() {
     let place = Place::new("link");
     place.write("cellar.csv", "when;T1\n2024-05-13 08:00;50\n2024-05-13 08:15;59\n");
-    let link = "https://host.example/?high_temp=12#read.map=T1:temperature_celsius:%C2%B0F&read.zone=%2B02%3A00";
+    let link = "https://host.example/?high_temp=12&zone=%2B02%3A00#read.map=T1:temperature_celsius:%C2%B0F";
     let ran = place.run(&format!("cellar.csv --out out --json --recipe {link}"));
     assert_eq!(ran.code, 0, "{}", ran.err);
     let readings = place.read("out/readings.csv");
     assert!(readings.contains("\n2024-05-13 06:00:00,cellar,10.0,"), "{readings}");
+    assert!(place.read("out/run.log").contains("zone=%2B02%3A00"), "{}", place.read("out/run.log"));
+    let ran = place.run("cellar.csv --out out --recipe zone=Mars");
+    assert!(ran.code == 2 && ran.err.contains("\"Mars\" is neither an offset"), "{}", ran.err);
 }
 
 #[test]

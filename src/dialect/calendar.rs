@@ -6,6 +6,10 @@
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+mod cell;
+
+pub use cell::{abbreviated_us, usual};
+
 /// In which order a date's fields stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Order {
@@ -76,85 +80,7 @@ const HOUR_US: i64 = DAY_US / 24;
 const MINUTE_US: i64 = HOUR_US / 60;
 const SECOND_US: i64 = 1_000_000;
 
-/// The first three letters of the months in English; names in other languages that begin alike are read too.
-const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-/// Words for the half of the day, in lower case without full stops: before noon, after noon.
-const HALVES: [(&str, bool); 6] =
-    [("am", false), ("pm", true), ("a", false), ("p", true), ("dop", false), ("odp", true)];
-
 impl Written {
-    /// Reads the fields of a time; none where the cell is none.
-    pub fn read(cell: &[u8]) -> Option<Self> {
-        let mut rest = Rest(std::str::from_utf8(cell).ok()?.trim());
-        let (mut date, mut digits) = ([0; 3], [0; 3]);
-        for field in 0..3 {
-            if field > 0 && !rest.mark() {
-                return None;
-            }
-            (date[field], digits[field]) = match rest.number(4) {
-                Some((number, length)) => (number, length),
-                None => (rest.month()?, 0),
-            };
-        }
-        if digits.iter().filter(|length| **length == 0).count() > 1 || digits.contains(&3) {
-            return None;
-        }
-        let mut written =
-            Self { date, digits, hour: 0, within_hour_us: 0, half: None, offset_us: 0, clock: false, zoned: false };
-        rest.0 = rest.0.strip_prefix(',').unwrap_or(rest.0);
-        if rest.0.is_empty() {
-            return Some(written);
-        }
-        rest.0 = rest.0.strip_prefix(['T', ' ', '_'])?.trim_start();
-        written.clock(&mut rest)?;
-        written.clock = true;
-        rest.0.is_empty().then_some(written)
-    }
-
-    fn clock(&mut self, rest: &mut Rest<'_>) -> Option<()> {
-        let (hour, _) = rest.number(2)?;
-        let mark = rest.0.chars().next().filter(|mark| matches!(mark, ':' | '.'))?;
-        let mut field = || -> Option<Option<i64>> {
-            let Some(after) = rest.0.strip_prefix(mark) else { return Some(None) };
-            rest.0 = after;
-            let (number, digits) = rest.number(2)?;
-            (digits == 2 && number < 60).then(|| Some(i64::from(number)))
-        };
-        let minute = field()??;
-        let second = field()?;
-        let mut fraction_us = 0;
-        if second.is_some()
-            && let Some(after) = rest.0.strip_prefix(['.', ','])
-        {
-            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-            if !(1..=9).contains(&digits) {
-                return None;
-            }
-            let kept = digits.min(6);
-            let number: i64 = after[..kept].parse().ok()?;
-            fraction_us = number * 10_i64.pow(6 - u32::try_from(kept).ok()?);
-            rest.0 = &after[digits..];
-        }
-        self.within_hour_us = minute * MINUTE_US + second.unwrap_or(0) * SECOND_US + fraction_us;
-        let word: String = rest.0.chars().filter(|c| !matches!(c, '.' | ' ')).flat_map(char::to_lowercase).collect();
-        self.half = HALVES.iter().find(|(half, _)| *half == word).map(|(_, half)| *half);
-        if self.half.is_some() {
-            rest.0 = "";
-        } else {
-            let before = rest.0.trim_start();
-            let (offset_us, after) = offset(before)?;
-            self.zoned = after.len() < before.len();
-            (self.offset_us, rest.0) = (offset_us, after);
-        }
-        self.hour = match self.half {
-            Some(after_noon) if (1..=12).contains(&hour) => i64::from(hour) % 12 + if after_noon { 12 } else { 0 },
-            Some(_) => return None,
-            None if hour < 24 || hour == 24 && self.within_hour_us == 0 => i64::from(hour),
-            None => return None,
-        };
-        Some(())
-    }
-
     pub fn has_half(&self) -> bool {
         self.half.is_some()
     }
@@ -183,7 +109,13 @@ impl Written {
             Order::DayMonthYear => ((c, third), (b, second), (a, first)),
             Order::MonthDayYear => ((c, third), (a, first), (b, second)),
         };
-        if self.digits.contains(&0) && month_digits != 0 || month_digits > 2 || !(1..=2).contains(&day_digits) {
+        // Nobody writes `12-Mar-24` with the year first.
+        let short_year = month_digits == 0 && order == Order::YearMonthDay && year_digits < 4;
+        if self.digits.contains(&0) && month_digits != 0
+            || short_year
+            || month_digits > 2
+            || !(1..=2).contains(&day_digits)
+        {
             return None;
         }
         let year = match year_digits {
@@ -204,58 +136,6 @@ impl Written {
         // An offset may lead out of the years 1 to 9999, which every calendar library can write.
         (-719_162 * DAY_US..2_932_897 * DAY_US).contains(&stamp_us).then_some(stamp_us)
     }
-}
-
-/// What is still to be read of a cell.
-struct Rest<'a>(&'a str);
-
-impl Rest<'_> {
-    /// A number of at most so many digits, and how many it has.
-    fn number(&mut self, most: usize) -> Option<(u32, u8)> {
-        let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
-        if digits == 0 || digits > most {
-            return None;
-        }
-        let (number, rest) = self.0.split_at(digits);
-        self.0 = rest;
-        Some((number.parse().ok()?, u8::try_from(digits).ok()?))
-    }
-
-    fn month(&mut self) -> Option<u32> {
-        let letters = self.0.find(|c: char| !c.is_alphabetic()).unwrap_or(self.0.len());
-        let (name, rest) = self.0.split_at(letters);
-        let start: String = name.chars().take(3).flat_map(char::to_lowercase).collect();
-        let month = MONTHS.iter().position(|month| *month == start)?;
-        self.0 = rest;
-        u32::try_from(month + 1).ok()
-    }
-
-    /// What stands between two fields of a date: one of `/ . -`, a blank, or a mark and a blank.
-    fn mark(&mut self) -> bool {
-        let after = self.0.strip_prefix(['/', '.', '-', ',']).unwrap_or(self.0).trim_start_matches(' ');
-        let passed = after.len() < self.0.len();
-        self.0 = after;
-        passed
-    }
-}
-
-/// Microseconds east of UTC, and what follows; nothing written is zero.
-fn offset(text: &str) -> Option<(i64, &str)> {
-    if let Some(after) =
-        text.strip_prefix("UTC").or_else(|| text.strip_prefix("GMT")).or_else(|| text.strip_prefix('Z'))
-    {
-        return Some((0, after));
-    }
-    let (sign, digits) = match text.split_at_checked(1) {
-        Some(("+", digits)) => (1, digits),
-        Some(("-", digits)) => (-1, digits),
-        _ => return Some((0, text)),
-    };
-    let hours: i64 = digits.get(..2)?.parse().ok()?;
-    let minutes = digits.get(2..)?.strip_prefix(':').unwrap_or(&digits[2..]);
-    let (minutes, after) = minutes.split_at_checked(2)?;
-    let minutes: i64 = minutes.parse().ok()?;
-    (hours < 24 && minutes < 60).then_some((sign * (hours * HOUR_US + minutes * MINUTE_US), after))
 }
 
 impl Calendar {
@@ -315,6 +195,38 @@ mod tests {
             ("16/12/2006 17:24:00 UTC", Dmy, "2006-12-16 17:24:00"),
             ("1/1/1948", Mdy, "1948-01-01"),
             ("12/31/1999 24:00", Mdy, "2000-01-01"),
+            ("1/2/2024 8:5:0", Dmy, "2024-02-01 08:05:00"),
+            ("01/02/2024 13:00 PM", Dmy, "2024-02-01 13:00:00"),
+            ("01/02/2024 0:30 AM", Dmy, "2024-02-01 00:30:00"),
+            ("01/02/2024 0:30 PM", Dmy, "2024-02-01 12:30:00"),
+            ("05-janv.-2023 06:00", Dmy, "2023-01-05 06:00:00"),
+            ("3/12/24, 1:05\u{202f}PM", Mdy, "2024-03-12 13:05:00"),
+            ("2024年3月12日 08:15", Ymd, "2024-03-12 08:15:00"),
+            ("2024/3/12 下午1:05:30", Ymd, "2024-03-12 13:05:30"),
+            ("2024. 3. 12. 오후 1:05", Ymd, "2024-03-12 13:05:00"),
+            ("12. Mai 2024 08:15", Dmy, "2024-05-12 08:15:00"),
+            ("12 juil. 2024 08:15", Dmy, "2024-07-12 08:15:00"),
+            ("12 juin 2024 08:15", Dmy, "2024-06-12 08:15:00"),
+            ("12 de marzo de 2024 08:15", Dmy, "2024-03-12 08:15:00"),
+            ("12-dic-2024 08:15:00 p. m.", Dmy, "2024-12-12 20:15:00"),
+            ("20240312T080000Z", Ymd, "2024-03-12 08:00:00"),
+            ("20240312 08:00:00", Ymd, "2024-03-12 08:00:00"),
+            ("20160101:0010", Ymd, "2016-01-01 00:10:00"),
+            ("20170413_084516", Ymd, "2017-04-13 08:45:16"),
+            ("2024-072T08:00:00.5", Ymd, "2024-03-12 08:00:00.5"),
+            ("2024-03-12 08-00-30", Ymd, "2024-03-12 08:00:30"),
+            ("12/03/2024 08:00:00:123", Dmy, "2024-03-12 08:00:00.123"),
+            ("08:00:05 12/03/2024", Dmy, "2024-03-12 08:00:05"),
+            ("Tue 12.03.2024 08:00", Dmy, "2024-03-12 08:00:00"),
+            ("Di., 12. März 2024 08:00", Dmy, "2024-03-12 08:00:00"),
+            ("Tue Mar 12 08:00:05 2024", Mdy, "2024-03-12 08:00:05"),
+            ("Tue, 12 Mar 2024 08:00:00 +0100", Dmy, "2024-03-12 07:00:00"),
+            ("Tue Mar 12 2024 08:00:00 GMT+0100 (Central European Standard Time)", Mdy, "2024-03-12 07:00:00"),
+            ("2024-03-12 08:00:00+01", Ymd, "2024-03-12 07:00:00"),
+            ("2024-03-12T08:00:00+01:00[Europe/Berlin]", Ymd, "2024-03-12 07:00:00"),
+            ("2024-03-12 08:00:00 +0000 UTC", Ymd, "2024-03-12 08:00:00"),
+            ("12-Mar-24 8:00 AM EST", Dmy, "2024-03-12 13:00:00"),
+            ("12.03.2024 08:00 MESZ", Dmy, "2024-03-12 06:00:00"),
         ] {
             assert_eq!(stamp(text, order), Some(iso(expected).unwrap()), "{text}");
         }
@@ -326,10 +238,15 @@ mod tests {
             "30/02/2024 08:00",
             "13/13/2024 08:00",
             "01/02/2024 08:60",
-            "01/02/2024 13:00 PM",
-            "01/02/2024 0:30 AM",
+            "01/02/2024 13:00 AM",
             "01/02/2024 8",
-            "01/02/2024 08:0",
+            "01/02/2024 8.5",
+            "20240312",
+            "2024-072",
+            "20241312 08:00",
+            "2024-366T08:00x",
+            "Sensor 12.03.2024 08:00 x",
+            "12:30 12:45 01/02/2024 03/02/2024",
             "01/02/024 08:00",
             "01/02",
             "12:30:00",

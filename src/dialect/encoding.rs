@@ -1,10 +1,12 @@
 //! Bytes of text to text.
 //!
-//! Owns the encodings that are read: UTF-8, Windows-1252 where bytes are no UTF-8 (Latin-1 with printable letters in the place of
-//! control characters), UTF-16. Assumes whole cells or whole files. The encodings' own crate knows forty more and is larger than
-//! everything else that reads; a test holds this to it.
+//! Owns the encodings that are read here: UTF-8, Windows-1252 where bytes are no UTF-8 (Latin-1 with printable letters in the place of
+//! control characters), UTF-16; and how a rarer one is found out. Assumes whole cells or whole files. The encodings' own crate knows
+//! forty more and is larger than everything else that reads: it is used natively, a browser has its own; a test holds this to it.
 
 use std::borrow::Cow;
+
+use super::names::meaning;
 
 /// What 0x80 to 0x9F stand for: WHATWG Encoding Standard, index windows-1252.
 const WINDOWS_1252: [char; 32] = [
@@ -29,6 +31,60 @@ pub fn text_of(bytes: &[u8]) -> Cow<'_, str> {
 /// A text in which lines that are no UTF-8 are Windows-1252; the others stay.
 pub fn utf8_by_lines(bytes: &[u8]) -> Vec<u8> {
     bytes.split_inclusive(|byte| *byte == b'\n').flat_map(|line| text_of(line).into_owned().into_bytes()).collect()
+}
+
+/// Encodings that loggers of some countries write, by their labels in the WHATWG Encoding Standard: Japan, China, Korea, Taiwan, Russia,
+/// the middle and the east of Europe, Greece, Turkey.
+const RARER: [&str; 9] = [
+    "shift_jis",
+    "gb18030",
+    "euc-kr",
+    "big5",
+    "windows-1251",
+    "koi8-r",
+    "windows-1250",
+    "windows-1253",
+    "windows-1254",
+];
+
+/// Encodings that a person may choose from.
+pub fn choices() -> impl Iterator<Item = &'static str> {
+    ["utf-8", "windows-1252", "utf-16le", "utf-16be"].into_iter().chain(RARER)
+}
+
+/// Text of an encoding by its label, natively; none where there is no such encoding, or `strict` and bytes that are none of it. Without
+/// `strict` those become U+FFFD.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn decode(label: &str, bytes: &[u8], strict: bool) -> Option<String> {
+    let encoding = encoding_rs::Encoding::for_label(label.as_bytes())?;
+    let (text, malformed) = encoding.decode_with_bom_removal(bytes);
+    (!strict || !malformed).then(|| text.into_owned())
+}
+
+/// The same without any: here the platform decodes.
+#[cfg(target_arch = "wasm32")]
+pub fn decode(_label: &str, _bytes: &[u8], _strict: bool) -> Option<String> {
+    None
+}
+
+/// Bytes that are looked at to find a rarer encoding out.
+const JUDGED_BYTES: usize = 16 << 10;
+
+/// The encoding of a text that is no UTF-8, where it is a rarer one: that in which its first lines have more names of metrics, times
+/// and devices than in Windows-1252. `decode` is [`decode`], or what does the same.
+pub fn rarer(bytes: &[u8], decode: impl Fn(&str, &[u8], bool) -> Option<String>) -> Option<&'static str> {
+    let head = &bytes[..bytes.len().min(JUDGED_BYTES)];
+    // Whole lines: a character that is cut would be none.
+    let head = &head[..head.iter().rposition(|byte| *byte == b'\n').map_or(head.len(), |at| at + 1)];
+    let names = |text: &str| {
+        let cells = text.split([',', ';', '\t', '\n', '\r', '"']).map(str::trim);
+        cells.filter(|cell| !cell.is_ascii() && meaning(cell).is_some()).count()
+    };
+    let known = names(&text_of(head));
+    let found = RARER.into_iter().map(|label| (decode(label, head, true).map_or(0, |text| names(&text)), label));
+    // Of equals the first.
+    let (most, label) = found.rev().max_by_key(|(names, _)| *names)?;
+    (most > known).then_some(label)
 }
 
 /// The first bytes of a cell, at most so many; a character of UTF-8 is not cut.
@@ -70,7 +126,7 @@ pub fn from_utf16(bytes: &[u8], big_endian: bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{from_utf16, start_of, text_of, utf16_big_endian};
+    use super::{decode, from_utf16, rarer, start_of, text_of, utf16_big_endian};
 
     #[test]
     fn bytes_that_are_no_utf8_are_read_as_their_own_crate_reads_them() {
@@ -84,6 +140,29 @@ mod tests {
             assert_eq!(start_of(text.as_bytes(), bytes), start.as_bytes(), "{text} {bytes}");
         }
         assert_eq!(start_of(&[0x80; 9], 8), [0x80; 8]);
+    }
+
+    #[test]
+    fn rarer_encodings_are_found_by_the_names_of_columns() {
+        for (label, header) in [
+            ("shift_jis", "日時,温度(℃),湿度(%)"),
+            ("gb18030", "时间,温度,湿度"),
+            ("euc-kr", "일시,온도,습도"),
+            ("windows-1251", "Дата;Температура;Влажность"),
+            ("koi8-r", "Дата;Температура;Влажность"),
+            ("windows-1250", "Czas;Temperatura;Wilgotność"),
+        ] {
+            let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
+            let bytes = encoding.encode(&format!("{header}\n2024-03-01 08:00,1,2\n")).0.into_owned();
+            assert!(std::str::from_utf8(&bytes).is_err(), "{label}");
+            assert_eq!(rarer(&bytes, decode), Some(label), "{header}");
+        }
+        for western in ["Zeit;Temperatur (°C);Gerät", "Horodatage;Température;Humidité", "Größe;Straße", "a\n\u{e9}"]
+        {
+            let bytes = encoding_rs::WINDOWS_1252.encode(western).0.into_owned();
+            assert_eq!(rarer(&bytes, decode), None, "{western}");
+        }
+        assert_eq!((decode("no such", b"", false), decode("gb18030", b"\xFF", true)), (None, None));
     }
 
     #[test]

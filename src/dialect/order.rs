@@ -111,6 +111,17 @@ impl Orders {
         }
     }
 
+    /// Whether in that order the log has one time a month, on the same day of it: then its days are as even as those of a daily log.
+    fn is_monthly(&self, order: Order) -> bool {
+        let place = Order::ALL.iter().position(|other| *other == order).unwrap_or(0);
+        let mut stamps: Vec<i64> = self.stamps.iter().filter_map(|stamps| stamps[place]).collect();
+        stamps.sort_unstable();
+        stamps.dedup();
+        let days: Vec<i64> = stamps.iter().map(|stamp| stamp.div_euclid(DAY_US)).collect();
+        let months = days.windows(2).filter(|pair| (28..=31).contains(&(pair[1] - pair[0]))).count();
+        days.len() > 2 && months * 10 >= (days.len() - 1) * 9
+    }
+
     /// The order in which the log goes on from day to day in steps such as those within a day, or in even steps of days.
     fn even(&self, possible: &[Order]) -> Option<Order> {
         let goes_on = |order: &Order| {
@@ -133,12 +144,14 @@ impl Orders {
         let seen: Vec<(Order, (bool, usize, usize))> =
             possible.iter().filter_map(|order| Some((*order, goes_on(order)?))).collect();
         // In one order nearly every day follows the day before; in every other, hardly any.
+        let monthly = |order: &Order| self.is_monthly(*order);
         let good = |(enough, changes, even): &(bool, usize, usize)| *enough && even * 10 >= changes * 9;
         let bad = |(_, changes, even): &(bool, usize, usize)| *changes > 0 && even * 2 <= *changes;
         let mut winners = seen.iter().filter(|(_, steps)| good(steps));
         let (winner, _) = winners.next()?;
         let others = seen.iter().filter(|(order, _)| order != winner);
-        (winners.next().is_none() && others.clone().all(|(_, steps)| bad(steps))).then_some(*winner)
+        (winners.next().is_none() && others.clone().all(|(order, steps)| bad(steps) && !monthly(order)))
+            .then_some(*winner)
     }
 }
 
@@ -179,7 +192,6 @@ mod tests {
         assert_eq!(judge(hours(|day, hour| format!("{day:02}/05/2024 {hour}:00"))), proved(Order::DayMonthYear, None));
         assert_eq!(judge(hours(|day, hour| format!("05/{day:02}/2024 {hour}:00"))), proved(Order::MonthDayYear, None));
         assert_eq!(judge(hours(|day, hour| format!("09.05.{day:02} {hour}:00"))), proved(Order::YearMonthDay, None));
-        assert_eq!(judge((1..=11).map(|day| format!("{day:02}/05/2024"))), proved(Order::DayMonthYear, None));
     }
 
     #[test]
@@ -187,6 +199,19 @@ mod tests {
         for cells in [
             &["01/02/2024 08:00", "02/02/2024 08:00", "03/02/2024 08:00"][..],
             &["01/02/2024 08:00", "01/02/2024 09:00"],
+            // Days of one month, or one day of each month.
+            &[
+                "01/02/2024 08:00",
+                "02/02/2024 08:00",
+                "03/02/2024 08:00",
+                "04/02/2024 08:00",
+                "05/02/2024 08:00",
+                "06/02/2024 08:00",
+                "07/02/2024 08:00",
+                "08/02/2024 08:00",
+                "09/02/2024 08:00",
+                "10/02/2024 08:00",
+            ],
         ] {
             let Judgement::Open { orders, line, cell } = judge(texts(cells)) else { panic!("{cells:?}") };
             assert_eq!(

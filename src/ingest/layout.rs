@@ -224,12 +224,18 @@ impl Layout {
             ),
         )
         .at_line(line)
-        .in_column(column);
+        .in_column(column)
+        .with_columns(&self.written);
         let written = Written::read(cell.as_bytes());
         Err(possible.into_iter().fold(error, |error, order| {
             let date = written.and_then(|written| written.date(order)).map_or(String::new(), |date| date.to_string());
             error.with_choice(order.name(), format!("{}: {date}", order.word()))
         }))
+    }
+
+    /// Names of the columns as they stand in the file.
+    pub fn written(&self) -> &[String] {
+        &self.written
     }
 
     pub(super) fn time_column(&self) -> Option<usize> {

@@ -60,7 +60,7 @@ struct OneFile<S> {
     /// Bytes of the file as it stands, which ranges are planned by.
     bytes: u64,
     /// What it was turned into text from, step by step.
-    turned_from: Vec<&'static str>,
+    turned_from: Vec<String>,
     /// None until the head was looked at.
     layout: Option<Result<Arc<Layout>, Error>>,
     /// The rows of a file that was surveyed whole, until they are joined.
@@ -73,7 +73,8 @@ impl<S: Source> OneFile<S> {
         let bytes = source.bytes();
         let one = |(name, source): (String, Result<Stored<S>, Error>)| match source {
             Ok(source) => {
-                let turned_from = if matches!(source, Stored::Text(_)) { vec!["zip"] } else { Vec::new() };
+                let turned_from =
+                    if matches!(source, Stored::Text(_)) { vec![String::from("zip")] } else { Vec::new() };
                 Self { name, bytes: source.bytes(), source, turned_from, layout: None, surveyed: None }
             }
             Err(error) => {
@@ -182,18 +183,18 @@ impl<S: Source> Reading<S> {
                 if !found.as_ref().is_err_and(|error| error.kind() == ErrorKind::Encoding) {
                     break;
                 }
-                let text = unpacked::text_of(source).map_err(|why| Error::new(ErrorKind::Encoding, name, why))?;
+                let text = unpacked::text_of(source, true).map_err(|why| Error::new(ErrorKind::Encoding, name, why))?;
                 let Some((text, word)) = text else { break };
                 *source = Stored::Text(text);
-                turned_from.push(word);
+                turned_from.push(word.to_string());
                 found = layout_of(name, source, &self.contract, &self.hints);
             }
             if found.as_ref().is_err_and(is_of_another_shape) || found.is_ok() && self.hints.says_more() {
-                let (bytes, from) = bytes_of(name, source)?;
-                turned_from.extend(from);
+                let whole = bytes_of(name, source, self.hints.told.encoding.as_deref())?;
                 let told = Told { order: self.hints.order, ..self.hints.told.clone() };
-                let read = surveyed::read(name, &bytes, &told, &self.contract);
+                let read = surveyed::read::<S>(name, &whole, &told, &self.contract);
                 let (layout, chunk) = read.map_err(|why| better(found.as_ref().err(), why, &self.contract))?;
+                turned_from.extend(whole.from);
                 *surveyed = Some(chunk);
                 found = Ok(layout);
             }

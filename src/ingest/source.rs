@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::chunk::{Sent, Unsent};
 use crate::Error;
+use crate::survey::Zone;
 use crate::table::RowPlace;
 
 /// A file that can be read from any place. In the browser a `File`, natively a file on disk, in tests bytes in memory.
@@ -24,6 +25,16 @@ pub trait Source {
     /// where they stand.
     fn at_hand(&self, _offset: u64) -> &[u8] {
         &[]
+    }
+
+    /// Text of an encoding that is not read here, by its label; see [`crate::dialect::encoding::decode`]. A browser has its own way.
+    fn decoded(label: &str, bytes: &[u8], strict: bool) -> Option<String> {
+        crate::dialect::encoding::decode(label, bytes, strict)
+    }
+
+    /// The zone of that name, by whoever knows zones: a browser, or a database on the command line.
+    fn zone(_name: &str) -> Option<Zone> {
+        None
     }
 
     /// The same file once more, to be read from another thread; none where that cannot be had.
@@ -87,6 +98,14 @@ impl<S: Source> Source for Stored<S> {
             Self::File(file) => file.at_hand(offset),
             Self::Text(text) => text.at_hand(offset),
         }
+    }
+
+    fn zone(name: &str) -> Option<Zone> {
+        S::zone(name)
+    }
+
+    fn decoded(label: &str, bytes: &[u8], strict: bool) -> Option<String> {
+        S::decoded(label, bytes, strict)
     }
 
     fn again(&self) -> Option<Self> {

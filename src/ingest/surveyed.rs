@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use super::chunk::{Chunk, ChunkHead, ChunkViolation};
 use super::layout::{Layout, Role, contract_metrics};
-use super::{ChunkColumns, columns};
+use super::whole::Whole;
+use super::{ChunkColumns, Source, columns};
 use crate::contract::{ColumnKind, Contract, FillPolicy, Rule, fold};
 use crate::dialect::Notation;
-use crate::survey::{Delimiter, OddRule, Survey, Told, survey};
+use crate::survey::{Bounds, Delimiter, OddRule, Survey, Told, survey};
 use crate::table::MetricInfo;
 use crate::{Error, ErrorKind};
 
@@ -20,19 +21,38 @@ use crate::{Error, ErrorKind};
 /// # Errors
 /// Why it is no table of readings; the question that only a person can answer.
 #[inline(never)]
-pub(super) fn read(file: &str, bytes: &[u8], told: &Told, contract: &Contract) -> Result<(Layout, Chunk), Error> {
+pub(super) fn read<S: Source>(
+    file: &str,
+    whole: &Whole,
+    told: &Told,
+    contract: &Contract,
+) -> Result<(Layout, Chunk), Error> {
     let unbounded = (f64::NEG_INFINITY, f64::INFINITY);
     let bounds = contract
         .metrics()
         .map(|column| (column.name.clone(), column.min.unwrap_or(unbounded.0), column.max.unwrap_or(unbounded.1)));
     let bounds: Vec<(String, f64, f64)> = bounds.collect();
-    let found = survey(file, bytes, told, &bounds)?;
+    let found = survey_of::<S>(file, whole, told, &bounds)?;
     if let Some(question) = &found.card.question {
         return Err(asked(file, question, &found));
     }
-    let start = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let start = if whole.bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
     let layout = layout(file, &found, contract);
     Ok((layout, chunk(found, start)))
+}
+
+/// Surveys a file; where its header names a zone, in that.
+///
+/// # Errors
+/// As [`survey`].
+pub fn survey_of<S: Source>(file: &str, whole: &Whole, told: &Told, bounds: &Bounds) -> Result<Survey, Error> {
+    let mut found = survey(file, &whole.bytes, told, bounds)?;
+    let named = found.named_zone.as_deref().filter(|_| told.zone.is_none());
+    if let Some(zone) = named.and_then(S::zone) {
+        found = survey(file, &whole.bytes, &Told { zone: Some(zone), ..told.clone() }, bounds)?;
+    }
+    whole.tell(&mut found.card);
+    Ok(found)
 }
 
 fn asked(file: &str, question: &str, found: &Survey) -> Error {
@@ -40,7 +60,7 @@ fn asked(file: &str, question: &str, found: &Survey) -> Error {
         true => "; say so (on the command line with --start)",
         false => "; say which (on the command line with --date-order)",
     };
-    let mut error = Error::new(ErrorKind::Dialect, file, format!("{question}{flag}"));
+    let mut error = Error::new(ErrorKind::Dialect, file, format!("{question}{flag}")).with_columns(&found.headers);
     if let (Some(line), Some(column)) = &found.asked_at {
         error = error.at_line(*line).in_column(column);
     }

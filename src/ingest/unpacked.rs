@@ -18,18 +18,21 @@ pub(super) const MOST_BYTES: usize = 512 << 20;
 pub(super) const MOST_PACKED: u64 = 250;
 pub(super) const FREE_BYTES: usize = 16 << 20;
 
+/// What text is turned from.
+pub(super) const UTF_16: &str = "UTF-16";
+
 pub(super) type Text = Bytes<Arc<[u8]>>;
 
-/// The text of a file that is UTF-16 or a gzip archive, and which of them it is; none where it is neither.
+/// The text of a file that is UTF-16 (where that is asked for) or a gzip archive, and which of them it is; none where it is neither.
 ///
 /// # Errors
 /// A sentence: the file cannot be read, is damaged, or is too large when unpacked.
-pub(super) fn text_of<S: Source>(source: &mut S) -> Result<Option<(Text, &'static str)>, String> {
+pub(super) fn text_of<S: Source>(source: &mut S, utf16: bool) -> Result<Option<(Text, &'static str)>, String> {
     let mut head = [0; 256];
     let read = source.read_at(0, &mut head)?;
     let (bytes, word) = if head.starts_with(b"\x1F\x8B") {
         (gunzip(source)?, "gzip")
-    } else if let Some(big_endian) = utf16_big_endian(&head[..read]) {
+    } else if let Some(big_endian) = utf16_big_endian(&head[..read]).filter(|_| utf16) {
         let size = usize::try_from(source.bytes()).ok().filter(|size| *size <= MOST_BYTES);
         let Some(size) = size else {
             return Err("UTF-16 of more than 512 MB is not read; save the file as \"CSV UTF-8\" and open that".into());
@@ -38,7 +41,7 @@ pub(super) fn text_of<S: Source>(source: &mut S) -> Result<Option<(Text, &'stati
         if source.read_at(0, &mut bytes)? < size {
             return Err("the file changed while it was being read; open it again".into());
         }
-        (from_utf16(&bytes, big_endian).into_bytes(), "UTF-16")
+        (from_utf16(&bytes, big_endian).into_bytes(), UTF_16)
     } else {
         return Ok(None);
     };
@@ -136,6 +139,6 @@ mod tests {
             read(bomb).unwrap_err(),
             "log.csv.gz: the gzip archive holds more than 250 times its size; that is no log"
         );
-        assert_eq!(text_of(&mut Bytes(b"timestamp,a\n".to_vec())).unwrap().map(|(text, _)| text.0.len()), None);
+        assert_eq!(text_of(&mut Bytes(b"timestamp,a\n".to_vec()), true).unwrap().map(|(text, _)| text.0.len()), None);
     }
 }

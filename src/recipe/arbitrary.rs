@@ -16,7 +16,8 @@ pub fn recipes() -> impl Strategy<Value = Recipe> {
     // From 0001-01-01 to 9999-12-31.
     let day = || prop::option::of(-719_162_i32..2_932_897);
     let repeats = prop::sample::select(&Repeats::ALL[..]);
-    (prop::sample::select(&Mode::ALL[..]), fill, limit(), limit(), day(), day(), (orders, repeats), contracts())
+    let zones = prop::option::of(prop::sample::select(&["Europe/Berlin", "-05:30", "Etc/GMT+3"][..]));
+    (prop::sample::select(&Mode::ALL[..]), fill, limit(), limit(), day(), day(), (orders, repeats, zones), contracts())
         .prop_map(
             |(
                 mode,
@@ -25,7 +26,7 @@ pub fn recipes() -> impl Strategy<Value = Recipe> {
                 low_battery_percent,
                 one_day,
                 other_day,
-                (date_order, repeats),
+                (date_order, repeats, zone),
                 contract,
             )| {
                 let swap = matches!((one_day, other_day), (Some(one), Some(other)) if one > other);
@@ -36,6 +37,7 @@ pub fn recipes() -> impl Strategy<Value = Recipe> {
                     fill,
                     limits: Limits { high_temp_celsius, low_battery_percent },
                     dates: DateRange { from_day, to_day },
+                    zone: zone.map(String::from),
                     date_order,
                     repeats,
                 }

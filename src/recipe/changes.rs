@@ -37,6 +37,9 @@ pub fn changes(recipe: &Recipe) -> Vec<String> {
         (None, Some(to)) => changes.push(format!("dates up to {to}")),
         (None, None) => {}
     }
+    if let Some(zone) = &recipe.zone {
+        changes.push(format!("zone {zone}"));
+    }
     if let Some(order) = recipe.date_order {
         changes.push(format!("dates read {}", order.word()));
     }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
-use super::words::{day_text, parse_day};
+use super::words::{day_text, parse_day, parse_zone};
 use super::{DateOrder, DateRange, Fill, Limits, Mode, Recipe, Repeats};
 use crate::contract::Contract;
 use crate::{Error, ErrorKind};
@@ -65,7 +65,7 @@ pub fn to_json(recipe: &Recipe) -> String {
         max_gap: recipe.fill.max_gap_seconds(),
         from: recipe.dates.from_day.and_then(day_text),
         to: recipe.dates.to_day.and_then(day_text),
-        zone: Some("UTC".to_owned()),
+        zone: Some(recipe.zone.clone().unwrap_or_else(|| "UTC".to_owned())),
         date_order: recipe.date_order,
         repeats: (recipe.repeats != Repeats::default()).then_some(recipe.repeats),
         contract: Some(recipe.contract.clone()),
@@ -92,11 +92,15 @@ pub fn from_json(text: &str) -> Result<Recipe, Error> {
     {
         return Err(refuse("v", format!("expected 1, the version of recipes that is read, but found {v}")));
     }
-    if let Some(zone) = written.zone.as_deref()
-        && zone != "UTC"
-    {
-        return Err(refuse("zone", format!("expected \"UTC\", the only zone so far, but found {zone:?}")));
-    }
+    let zone = match written.zone.as_deref() {
+        None => None,
+        Some(zone) => parse_zone(zone).ok_or_else(|| {
+            refuse(
+                "zone",
+                format!("expected a zone such as Europe/Berlin or an offset such as -05:00, but found {zone:?}"),
+            )
+        })?,
+    };
     let contract = written.contract.unwrap_or_default();
     if let Some(fault) = contract.fault() {
         return Err(refuse("contract", fault));
@@ -117,6 +121,7 @@ pub fn from_json(text: &str) -> Result<Recipe, Error> {
             low_battery_percent: written.low_battery.unwrap_or(default.low_battery_percent),
         },
         dates,
+        zone,
         date_order: written.date_order,
         repeats: written.repeats.unwrap_or_default(),
     })

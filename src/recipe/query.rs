@@ -6,7 +6,7 @@
 //! holds. Carries neither the contract (only JSON does) nor anything of the view (that is the fragment's).
 
 use super::percent::{decode, encode};
-use super::words::{day_text, number_text, parse_day, parse_number, parse_seconds};
+use super::words::{day_text, number_text, parse_day, parse_number, parse_seconds, parse_zone};
 use super::{DateOrder, DateRange, Fill, Limits, Mode, Recipe, Repeats};
 use crate::contract::Contract;
 
@@ -47,6 +47,7 @@ pub fn to_query(recipe: &Recipe) -> String {
         recipe.fill.max_gap_seconds().map(|seconds| ("max_gap", number_text(seconds))),
         dates.from_day.and_then(day_text).map(|day| ("from", day)),
         dates.to_day.and_then(day_text).map(|day| ("to", day)),
+        recipe.zone.clone().map(|zone| ("zone", zone)),
         recipe.date_order.map(|order| ("date_order", order.name().to_owned())),
         (recipe.repeats != Repeats::default()).then(|| ("repeats", recipe.repeats.name().to_owned())),
     ]
@@ -156,7 +157,7 @@ impl Reading {
         let max_gap = self.read("max_gap", "a number of seconds", parse_seconds);
         let from_day = self.read("from", "a date such as 2024-03-01", parse_day);
         let to_day = self.read("to", "a date such as 2024-03-01", parse_day);
-        self.read("zone", "UTC, the only zone so far", |zone| (zone.trim() == "UTC").then_some(()));
+        let zone = self.read("zone", "a zone such as Europe/Berlin or an offset such as -05:00", parse_zone);
         let date_order = self.read("date_order", "day-first, month-first or year-first", DateOrder::from_name);
         let repeats = self.read("repeats", "keep or merge", Repeats::from_name);
         let limits = Limits {
@@ -169,6 +170,7 @@ impl Reading {
             fill: self.fill(fill.unwrap_or_default(), max_gap),
             limits,
             dates: self.dates(from_day, to_day),
+            zone: zone.flatten(),
             date_order,
             repeats: repeats.unwrap_or_default(),
         }

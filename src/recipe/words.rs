@@ -74,6 +74,17 @@ impl Fill {
     }
 }
 
+/// A zone by its name or offset, as written; the inner none is UTC. Whether there is such a zone is for those who know zones.
+pub fn parse_zone(text: &str) -> Option<Option<String>> {
+    let text = text.trim();
+    let letter = |letter: char| letter.is_ascii_alphanumeric() || "/_+-:".contains(letter);
+    let begins = |first: char| first.is_ascii_alphabetic() || "+-".contains(first);
+    if !text.starts_with(begins) || text.len() > 64 || !text.chars().all(letter) {
+        return None;
+    }
+    Some((text != "UTC").then(|| text.to_owned()))
+}
+
 /// A finite number; surrounding blanks do not matter.
 pub fn parse_number(text: &str) -> Option<f64> {
     text.trim().parse().ok().filter(|number: &f64| number.is_finite())

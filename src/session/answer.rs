@@ -119,6 +119,7 @@ impl<S: Source> Session<S> {
             would_repair_cells: remedies.repair_cells,
             would_repair_rows: remedies.repair_rows,
             date_orders: date_orders(error),
+            columns: if error.columns().is_empty() { 0 } else { columns_key(error.columns()) },
             other_shape: self.opened.is_none() && matches!(error.kind(), ErrorKind::Dialect | ErrorKind::Header),
             findings: page.total,
             page: Some(page),
@@ -137,6 +138,7 @@ impl<S: Source> Session<S> {
             rows_read: file.rows_read,
             read_as: file.read_as.clone(),
             not_read: file.not_read.clone(),
+            columns: opened.layouts.get(at).map_or(0, |layout| columns_key(layout.written())),
             way: opened.layouts.get(at).map_or(String::new(), |layout| match &layout.card {
                 Some(card) => card.summary(),
                 None => file.read_as.clone(),
@@ -151,6 +153,12 @@ impl<S: Source> Session<S> {
 
 fn left_out(error: &Error) -> FileRead {
     FileRead { name: error.position().file.clone(), error: Some(error.to_string()), ..FileRead::default() }
+}
+
+/// Stands for names of columns: FNV-1a over them (G. Fowler, L. C. Noll, K.-P. Vo).
+fn columns_key(names: &[String]) -> u64 {
+    let bytes = names.iter().flat_map(|name| name.bytes().chain([0]));
+    bytes.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 /// The answers to a question about dates.

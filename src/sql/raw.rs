@@ -17,6 +17,11 @@ pub(super) fn refusal(recipe: &Recipe, wanted: &Wanted) -> Result<(), String> {
     {
         return Err(["--lacking: strict mode refuses a log without the column ", name].concat());
     }
+    if let Some(zone) = &recipe.zone {
+        return Err(
+            ["the recipe's zone ", zone, " cannot be kept: scripts know UTC and the offsets that times state"].concat()
+        );
+    }
     if let Some(order) = recipe.date_order {
         return Err([
             "the recipe's date_order=",

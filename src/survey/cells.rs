@@ -181,7 +181,7 @@ pub fn joined(date: &[u8], clock: &[u8]) -> Vec<u8> {
 /// Whether a cell is a date in some order, with or without a time of day.
 pub fn is_date(cell: &[u8]) -> bool {
     use crate::dialect::Order;
-    (6..=48).contains(&cell.len())
+    (6..=80).contains(&cell.len())
         && Written::read(cell).is_some_and(|written| Order::ALL.iter().any(|order| written.date(*order).is_some()))
 }
 

@@ -51,8 +51,10 @@ pub struct Wide<'a> {
     pub units: &'a [String],
     pub decimal: Decimal,
     pub rules: &'a [ColumnRule],
-    /// Sentinels of the preset.
+    /// Sentinels of the preset, and numbers that a person says stand for no value.
     pub missing: &'a [f64],
+    /// Words that a person says stand for no value.
+    pub words: &'a [String],
     /// Numbers that a person says were measured.
     pub measured: &'a [f64],
     /// There is a line of names.
@@ -197,6 +199,19 @@ impl Cells {
             .then(|| format!("its cells are in {inside_is}, though {stated_is} is stated: say which it is"))
     }
 
+    /// Takes texts that are among these words for words that stand for no value.
+    pub fn forgive(&mut self, words: &[String]) {
+        let words_there = &mut self.words;
+        self.texts.retain(|(_, text)| {
+            let known = words.iter().any(|word| word.eq_ignore_ascii_case(text));
+            if known {
+                *words_there.entry(text.as_bytes().into()).or_default() += 1;
+            }
+            !known
+        });
+        self.text_count = self.texts.len() as u64;
+    }
+
     /// Whether half of the numbers or more lie where a quantity would in the contract's unit.
     pub fn is_plain(&self, quantity: Quantity) -> bool {
         let (low, high) = plausible(quantity);
@@ -224,6 +239,7 @@ impl Wide<'_> {
         for (index, row) in self.rows.iter().enumerate() {
             cells.add(self.grid.cell(*row, column), index, self.decimal);
         }
+        cells.forgive(self.words);
         let header = self.headers.get(column).map_or("", String::as_str);
         let rule = rule_of(self.rules, self.headers, column);
         if told.is_none() {

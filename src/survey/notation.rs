@@ -3,6 +3,7 @@
 //! Assumes a cell that is a time in the order given. What it does not know is copied as it stands.
 
 use crate::dialect::Order;
+use crate::dialect::calendar::usual;
 
 /// `08.04.2021 21:00` day first is `%d.%m.%Y %H:%M`.
 pub fn notation_of(cell: &str, order: Order, half_days: bool) -> String {
@@ -13,10 +14,23 @@ pub fn notation_of(cell: &str, order: Order, half_days: bool) -> String {
     };
     let mut out = String::new();
     let (mut date, mut clock) = (0, 0);
-    let mut rest = cell;
+    let usual = usual(cell);
+    let mut rest = usual.as_str();
     while let Some(letter) = rest.chars().next() {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        if digits > 0 {
+        let run = match (digits, date, clock) {
+            (8, 0, 0) => "%Y%m%d",
+            (3, 1, 0) => "%j",
+            (4, 3, 0) => "%H%M",
+            (6, 3, 0) => "%H%M%S",
+            _ => "",
+        };
+        if !run.is_empty() {
+            out.push_str(run);
+            clock = if date == 3 { digits / 2 } else { 0 };
+            date = 3;
+            rest = &rest[digits..];
+        } else if digits > 0 {
             let field = match (date, clock) {
                 (0..=2, 0) => {
                     let field = fields[date];
@@ -78,6 +92,9 @@ mod tests {
             ("08.04.2021 21:00", Order::DayMonthYear, false, "%d.%m.%Y %H:%M"),
             ("24-Mar-2021 06:07", Order::DayMonthYear, false, "%d-%b-%Y %H:%M"),
             ("10/03/2004 18.00.00", Order::DayMonthYear, false, "%d/%m/%Y %H.%M.%S"),
+            ("20170413_084516", Order::YearMonthDay, false, "%Y%m%d_%H%M%S"),
+            ("2024-072T08:00", Order::YearMonthDay, false, "%Y-%jT%H:%M"),
+            ("Tue 12.03.2024 08:00", Order::DayMonthYear, false, "%d.%m.%Y %H:%M"),
         ] {
             assert_eq!(notation_of(cell, order, half), expected);
         }

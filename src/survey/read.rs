@@ -57,6 +57,8 @@ pub struct Survey {
     pub decimal: Decimal,
     /// Headers of the file's columns; `column 2` where there is none.
     pub headers: Vec<String>,
+    /// The zone that a header names, where none was told.
+    pub named_zone: Option<String>,
     pub devices: Vec<String>,
     /// Per reading: line, index of the device, microseconds UTC.
     pub readings: Vec<(u32, u32, i64)>,
@@ -131,6 +133,8 @@ struct Reader<'a> {
     bounds: &'a Bounds,
     /// Numbers that the person says were measured.
     measured: Vec<f64>,
+    /// Numbers that stand for nothing, by the preset or by the person.
+    missing: Vec<f64>,
     preset: Option<Preset>,
     grid: Grid,
     shape: Shape,
@@ -173,6 +177,7 @@ pub fn survey_with(
     let delimiter =
         told.delimiter.or_else(|| preset.as_ref().and_then(Preset::delimiter)).unwrap_or_else(|| delimiter_of(&text));
     let grid = Grid::of(text, delimiter);
+    let numbers = |words: &[String]| words.iter().filter_map(|word| word.parse().ok()).collect::<Vec<f64>>();
     let refuse = |message: &str| Error::new(ErrorKind::Dialect, file, message);
     if grid.rows() == 0 {
         return Err(Error::new(
@@ -203,7 +208,8 @@ pub fn survey_with(
         file,
         told,
         bounds,
-        measured: told.measured.iter().filter_map(|number| number.parse().ok()).collect(),
+        measured: numbers(&told.measured),
+        missing: [preset.as_ref().map_or(Vec::new(), |preset| preset.missing.clone()), numbers(&told.missing)].concat(),
         preset,
         grid,
         shape,
@@ -348,7 +354,7 @@ impl Reader<'_> {
         let time_columns = clock.columns();
         let epochs: Vec<usize> = {
             let table = self.table();
-            (0..self.shape.width).filter(|column| table.is_epoch(*column)).collect()
+            (0..self.shape.width).filter(|column| table.is_epoch(*column) || table.is_part(*column)).collect()
         };
         let dates: Vec<usize> = (0..self.shape.width)
             .filter(|column| matches!(self.shape.kinds[*column], Kind::Date | Kind::Clock) || epochs.contains(column))
@@ -394,6 +400,7 @@ impl Reader<'_> {
             (record.line, u64::from(record.start))
         };
         survey.marks = (self.shape.body..self.grid.rows()).step_by(64).map(mark).collect();
+        survey.named_zone.clone_from(&clock.named);
         if !clock.open.is_empty() {
             self.ask_order(&clock, &mut survey);
         }

@@ -12,19 +12,23 @@ use crate::dialect::calendar::Written;
 /// What a person said of how files are to be read, beforehand.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {
+    /// Label of the file's encoding, as the WHATWG Encoding Standard has it: `shift_jis`.
+    pub encoding: Option<String>,
     pub delimiter: Option<Delimiter>,
     pub decimal: Option<Decimal>,
     /// Line of the names of the columns; 0: there is none, and the table begins at once.
     pub header_line: Option<u32>,
     /// Numbers that look as if they stood for nothing, and were measured all the same: `-200`.
     pub measured: Vec<String>,
+    /// Words and numbers that stand for no value, beyond those that are known: `off`, `0`.
+    pub missing: Vec<String>,
     /// The order of dates that leave it open.
     pub order: Option<Order>,
     /// Digits of the time by `%Y %m %d %H %M %S %j`, in the column that tells the time.
     pub time_format: Option<String>,
     /// When the log begins, of times without a date and of seconds since a start: `2004-03-10`, `2004-03-10 18:00`.
     pub start: Option<String>,
-    /// The clock of times that state no offset.
+    /// The clock of times that state no offset, with its changes; by name it stands in the recipe.
     pub zone: Option<Zone>,
     /// Header of the device's column; `file` for the file's name.
     pub device_from: Option<String>,
@@ -35,9 +39,12 @@ pub struct Told {
 }
 
 impl Told {
-    /// As words of a link: key and value. Zones by name alone.
+    /// As words of a link: key and value. Order and zone stand in the recipe.
     pub fn to_words(&self) -> Vec<(&'static str, String)> {
         let mut words = Vec::new();
+        if let Some(encoding) = &self.encoding {
+            words.push(("encoding", encoding.clone()));
+        }
         if let Some(delimiter) = self.delimiter {
             words.push(("delimiter", delimiter.word().to_string()));
         }
@@ -53,14 +60,14 @@ impl Told {
         if !self.measured.is_empty() {
             words.push(("measured", self.measured.join(" ")));
         }
+        if !self.missing.is_empty() {
+            words.push(("missing", self.missing.join(",")));
+        }
         if let Some(format) = &self.time_format {
             words.push(("time", format.clone()));
         }
         if let Some(start) = &self.start {
             words.push(("start", start.clone()));
-        }
-        if let Some(zone) = &self.zone {
-            words.push(("zone", zone.name.clone()));
         }
         if let Some(column) = &self.device_from {
             words.push(("device", column.clone()));
@@ -71,6 +78,7 @@ impl Told {
     /// Takes one word of a link. False: it is none, or its value cannot be used.
     pub fn take_word(&mut self, key: &str, value: &str) -> bool {
         match key {
+            "encoding" => self.encoding = Some(value.to_string()).filter(|value| is_label(value)),
             "delimiter" => self.delimiter = Delimiter::from_name(value),
             "decimal" => self.decimal = Decimal::from_word(value),
             "presets" => self.without_presets = value == "none",
@@ -79,23 +87,22 @@ impl Told {
                 let numbers = value.split_whitespace().filter(|number| number.parse::<f64>().is_ok());
                 self.measured = numbers.map(String::from).collect();
             }
+            "missing" => self.missing = words_of(value),
             "time" => self.time_format = Some(value.to_string()).filter(|value| !value.is_empty()),
             "start" => self.start = Some(value.to_string()).filter(|value| start_us(value).is_some()),
-            "zone" => {
-                self.zone = Some(Zone { name: value.to_string(), changes: Vec::new() }).filter(|_| !value.is_empty())
-            }
             "device" => self.device_from = Some(value.to_string()).filter(|value| !value.is_empty()),
             _ => return false,
         }
         match key {
+            "encoding" => self.encoding.is_some(),
             "delimiter" => self.delimiter.is_some(),
             "decimal" => self.decimal.is_some(),
             "presets" => self.without_presets,
             "header" => self.header_line.is_some(),
             "measured" => !self.measured.is_empty(),
+            "missing" => !self.missing.is_empty(),
             "time" => self.time_format.is_some(),
             "start" => self.start.is_some(),
-            "zone" => self.zone.is_some(),
             _ => self.device_from.is_some(),
         }
     }
@@ -107,6 +114,16 @@ impl Told {
     }
 }
 
+/// Whether a text may be the label of an encoding.
+fn is_label(text: &str) -> bool {
+    (1..=40).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',')
+}
+
+/// Words for a missing value, as a person lists them: between commas.
+pub fn words_of(text: &str) -> Vec<String> {
+    text.split(',').map(str::trim).filter(|word| !word.is_empty()).map(String::from).collect()
+}
+
 /// The instant that a person names as the beginning of a log: a date, year first, with or without a time of day.
 pub fn start_us(text: &str) -> Option<i64> {
     Written::read(text.trim().as_bytes())?.stamp_us(Order::YearMonthDay)
@@ -114,11 +131,13 @@ pub fn start_us(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Decimal, Delimiter, Told, Zone};
+    use super::{Decimal, Delimiter, Told};
 
     #[test]
     fn words_read_back_equal() {
         let told = Told {
+            encoding: Some("shift_jis".into()),
+            missing: vec!["off".into(), "no reading".into()],
             delimiter: Some(Delimiter::Blanks),
             decimal: Some(Decimal::Comma),
             without_presets: true,
@@ -126,7 +145,6 @@ mod tests {
             measured: vec!["-200".into(), "9999".into()],
             time_format: Some("%Y%j".into()),
             start: Some("2024-05-01 08:00".into()),
-            zone: Some(Zone { name: "Europe/Berlin".into(), changes: Vec::new() }),
             device_from: Some("file".into()),
             ..Told::default()
         };

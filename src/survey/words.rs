@@ -3,6 +3,7 @@
 //! Owns those words. Assumes one header cell. What a column measures is for [`crate::dialect::names`].
 
 use crate::dialect::Order;
+use crate::dialect::calendar::abbreviated_us;
 
 /// What a header says about time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,22 +44,51 @@ pub fn words(header: &str) -> Vec<String> {
 
 /// What a header says about time.
 pub fn time_word(header: &str) -> TimeWord {
-    let words = words(header);
+    let mut words = words(header);
+    // `Hour (PST)` is an hour.
+    if words.len() > 1 {
+        words.retain(|word| abbreviated_us(&word.to_uppercase()).is_none());
+    }
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
     let is = |wanted: &[&str]| wanted.contains(&words.join(" ").as_str());
-    if is(&["year", "yr", "yyyy", "año", "jahr", "année", "rok"]) {
+    // `YYYYMMDD`, `AAAAMMJJHH`, `TT.MM.JJJJ hh:mm`.
+    let pattern =
+        |word: &String| word.len() > 5 && word.contains("mm") && word.bytes().all(|byte| b"aydjtmhns".contains(&byte));
+    if words.iter().any(pattern) {
+        return TimeWord::Some;
+    }
+    if is(&["year", "yr", "yyyy", "yy", "año", "ano", "anno", "jahr", "jaar", "år", "année", "annee", "rok", "vuosi"])
+    {
         TimeWord::Year
-    } else if is(&["month", "mon", "mes", "monat", "mois", "mm", "mo"]) {
+    } else if is(&[
+        "month", "mon", "mes", "mês", "mese", "monat", "mois", "maand", "månad", "miesiąc", "kuukausi", "mm", "mo",
+    ]) {
         TimeWord::Month
-    } else if is(&["doy", "day of year", "julian", "julian day", "yday", "jday"]) {
+    } else if is(&["doy", "day of year", "dayofyear", "julian", "julian day", "yday", "jday"]) {
         TimeWord::DayOfYear
-    } else if is(&["day", "dom", "día", "dia", "tag", "jour", "dd", "day of month"]) {
+    } else if is(&[
+        "day",
+        "dom",
+        "día",
+        "dia",
+        "giorno",
+        "tag",
+        "dag",
+        "jour",
+        "dzień",
+        "päivä",
+        "dd",
+        "dy",
+        "day of month",
+    ]) {
         TimeWord::Day
-    } else if is(&["hour", "hr", "hora", "stunde", "heure", "hh", "hhmm", "hours"]) {
+    } else if is(&[
+        "hour", "hr", "hora", "ora", "uur", "stunde", "heure", "godzina", "timme", "hh", "hhmm", "hhmmss", "hours",
+    ]) {
         TimeWord::Hour
-    } else if is(&["minute", "min", "minuto", "mins", "minutes"]) {
+    } else if is(&["minute", "min", "minuto", "minuut", "minut", "mins", "minutes"]) {
         TimeWord::Minute
-    } else if is(&["second", "sec", "segundo", "ss", "seconds", "secs"]) {
+    } else if is(&["second", "sec", "segundo", "secondo", "sekunde", "ss", "seconds", "secs"]) {
         TimeWord::Second
     } else if has(&["elapsed", "uptime", "duration", "millis", "runtime"]) || is(&["test time", "step time"]) {
         TimeWord::Elapsed
@@ -71,6 +101,7 @@ pub fn time_word(header: &str) -> TimeWord {
         "epoch",
         "unix",
         "ts",
+        "dt",
         "stamp",
         "fecha",
         "zeit",

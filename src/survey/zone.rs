@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::dialect::calendar::DAY_US;
+use crate::dialect::calendar::{DAY_US, abbreviated_us};
 
 const HOUR_US: i64 = 3_600_000_000;
 const MINUTE_US: i64 = 60_000_000;
@@ -129,21 +129,47 @@ pub fn offset_of(text: &str) -> Option<i64> {
     (hours <= 14 && minutes < 60).then_some(sign * (hours * HOUR_US + minutes * MINUTE_US))
 }
 
-/// The zone that a header tells: `Date Time, GMT-05:00`, `time (UTC)`; as written, and its offset.
+/// The zone that a header tells: `Date Time, GMT-05:00`, `time (UTC)`, `Zeit [MEZ]`, `local (+02:00)`; as written, and its offset.
 pub fn zone_of_header(header: &str) -> Option<(String, i64)> {
-    let at = ["GMT", "UTC"].iter().find_map(|name| header.find(name))?;
-    let before_is_word = header[..at].ends_with(char::is_alphanumeric);
-    let text = header[at..].trim_end_matches([')', ']', ' ', ',']);
-    let text = text.split([',', ')', ']', ' ', '_']).next().unwrap_or(text);
-    if before_is_word {
-        return None;
+    let lower = header.to_ascii_lowercase();
+    for (at, _) in lower.match_indices("gmt").chain(lower.match_indices("utc")) {
+        let (before, name) = (&header[..at], &header[at..at + 3]);
+        let after = header[at + 3..].trim_start();
+        let new_word = name.starts_with(char::is_uppercase) && before.ends_with(char::is_lowercase);
+        if before.ends_with(char::is_alphanumeric) && !new_word {
+            continue;
+        }
+        let signed = after.starts_with(['+', '-', '\u{2212}']);
+        let digits = |letter: char| letter.is_ascii_digit() || letter == ':';
+        let end = after.char_indices().skip(1).find(|(_, letter)| !digits(*letter)).map_or(after.len(), |(end, _)| end);
+        if signed && let Some(offset_us) = offset_of(&after[..end]) {
+            return Some((format!("{}{}", name.to_uppercase(), &after[..end]), offset_us));
+        }
+        if !signed && !header[at + 3..].starts_with(char::is_alphanumeric) {
+            return Some((name.to_uppercase(), 0));
+        }
     }
-    Some((text.to_string(), offset_of(text)?))
+    let mut words = header.split(|letter: char| !letter.is_ascii_alphanumeric());
+    if let Some(found) = words.find_map(|word| Some((word.to_string(), abbreviated_us(word)?))) {
+        return Some(found);
+    }
+    let (_, inside) = header.split_once(['(', '['])?;
+    let inside = inside.split([')', ']']).next().filter(|inside| inside.starts_with(['+', '-']))?;
+    Some((inside.to_string(), offset_of(inside)?))
+}
+
+/// A zone's name of the database in a header: `timestamp(America/New_York)`. What its offsets are is not known here.
+pub fn named_zone(header: &str) -> Option<&str> {
+    let letter = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '_');
+    const AREAS: [&str; 10] =
+        ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
+    let mut words = header.split(|c: char| !letter(c));
+    words.find(|word| word.split_once('/').is_some_and(|(area, city)| AREAS.contains(&area) && !city.is_empty()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{HOUR_US, Wall, Zone, offset_of, zone_of_header};
+    use super::{HOUR_US, Wall, Zone, named_zone, offset_of, zone_of_header};
 
     #[test]
     fn offsets_are_read_as_written() {
@@ -157,7 +183,24 @@ mod tests {
         }
         assert_eq!(zone_of_header("Date Time, GMT-05:00"), Some(("GMT-05:00".into(), -5 * HOUR_US)));
         assert_eq!(zone_of_header("time (UTC)"), Some(("UTC".into(), 0)));
-        assert_eq!(zone_of_header("Temp"), None);
+        for (header, hours) in [
+            ("Date GMT -0700", -7.0),
+            ("time utc+01:00", 1.0),
+            ("time_utc", 0.0),
+            ("TimeUTC", 0.0),
+            ("Zeit [MEZ]", 1.0),
+            ("Time (EST)", -5.0),
+            ("MST", -7.0),
+            ("local (+05:30)", 5.5),
+        ] {
+            let found = zone_of_header(header).map(|(_, offset_us)| offset_us);
+            assert_eq!(found, Some((hours * HOUR_US as f64) as i64), "{header}");
+        }
+        for header in ["Temp", "Time (est.)", "outcome", "time (h)", "Time (America/New_York)"] {
+            assert_eq!(zone_of_header(header), None, "{header}");
+        }
+        assert_eq!(named_zone("timestamp(America/New_York)"), Some("America/New_York"));
+        assert_eq!(named_zone("CO/NO2 time"), None);
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub fn cases() -> Vec<Case> {
         in_chromium("a_log_of_temperature_alone_is_shown", alone),
         in_chromium("a_line_of_the_card_is_overruled_and_remembered", overruled),
         in_chromium("a_header_and_a_sentinel_are_overruled", header_and_measured),
+        everywhere("an_encoding_is_found_and_overruled", encoding),
+        in_chromium("an_order_of_dates_is_asked_once_for_a_logger", asked_once),
         in_chromium("a_zone_with_moved_clocks_is_chosen", zone),
         in_chromium("long_tables_and_any_metric_are_charted", long),
         in_chromium("files_of_one_row_are_one_log", fleet),
@@ -66,7 +68,6 @@ fn told(engine: Engine) {
         unfold(page);
         for (name, words) in [
             ("preset", "hoboware"),
-            ("encoding", "UTF-8"),
             ("header", "line 2"),
             ("time", "Date Time, GMT-05:00: %m/%d/%y %I:%M:%S %p"),
             ("time", "line 3 proves it"),
@@ -81,7 +82,7 @@ fn told(engine: Engine) {
             let found = line(page, name);
             assert!(found.contains(words), "{name}: {found:?} does not say {words:?}");
         }
-        assert_eq!(page.value("#card-delimiter"), "comma");
+        assert_eq!((page.value("#card-delimiter"), page.value("#card-encoding")), ("comma".into(), "utf-8-bom".into()));
         assert_eq!(preview(page)[0], json!(["3", "2024-03-31 04:45:00", "20751234", "10", "61.5"]));
     });
 }
@@ -167,6 +168,78 @@ fn header_and_measured(engine: Engine) {
     });
 }
 
+/// Japanese in Shift_JIS, found by the names of its columns; overruled, its names are those of another encoding.
+fn encoding(engine: Engine) {
+    let folder = Folder::new();
+    let row =
+        |n: u32| format!("2024-05-01 08:{n:02}:00,20.{n},{},良\n", if n == 1 { "off".into() } else { format!("5{n}") });
+    let text = format!("日時,温度(℃),湿度(%),状態\n{}", (1..9).map(row).collect::<String>());
+    let bytes = encoding_rs::SHIFT_JIS.encode(&text).0.into_owned();
+    let path = folder.write("倉庫.csv", bytes);
+    visit(engine, "", |page| {
+        page.upload(&[&path]);
+        page.wait_phase("ready");
+        unfold(page);
+        assert_eq!(page.value("#card-encoding"), "shift_jis");
+        assert!(line(page, "metrics").contains("温度(℃)") && line(page, "metrics").contains("状態"));
+        assert_eq!(preview(page)[1], json!(["3", "2024-05-01 08:02:00", "倉庫", "20.2", "52"]));
+        assert_eq!(page.rows("set-aside"), 1);
+        page.set_value("#card-missing", "off, 58");
+        page.wait_for(
+            "no humidity",
+            "return document.querySelector('[data-card=metric-1]')?.textContent.includes('58 ×1')",
+        );
+        assert!(line(page, "metrics").contains("off ×1"), "{}", line(page, "metrics"));
+        page.set_value("#card-encoding", "windows-1252");
+        page.wait_for(
+            "other names",
+            "return document.querySelector('[data-card=metrics]')?.textContent.includes('‰·“x')",
+        );
+        page.wait_for("the link", "return location.hash.includes('read.encoding=windows-1252&read.missing=off%2C58')");
+        page.click("[data-card=reset]");
+        page.wait_for(
+            "the names",
+            "return document.querySelector('[data-card=metrics]')?.textContent.includes('温度')",
+        );
+    });
+}
+
+/// What was said of a logger's files is not asked again, and says nothing of another's.
+fn asked_once(engine: Engine) {
+    let folder = Folder::new();
+    let host = Host::of_page();
+    let page = Page::start(engine, &host);
+    let file = |name: &str, day: u32| {
+        let row = |n: u32| format!("0{day}/05/2024 08:{n:02},{n}.5\n");
+        folder.write(name, format!("when,temp\n{}", (0..9).map(row).collect::<String>()))
+    };
+    let (one, two) = (file("week1.csv", 1), file("week2.csv", 8));
+    arrive(&host, &page, "");
+    page.upload(&[&one]);
+    page.wait_phase("refused");
+    page.click("[data-date-order=day-first]");
+    page.wait_phase("ready");
+    unfold(&page);
+    page.set_value("#card-zone", "Europe/Berlin");
+    wait_line(&page, "zone", "Europe/Berlin (chosen)");
+    stayed_quiet(&host, &page);
+    arrive(&host, &page, "?");
+    page.upload(&[&two]);
+    page.wait_phase("ready");
+    unfold(&page);
+    wait_line(&page, "zone", "Europe/Berlin (chosen)");
+    assert_eq!(preview(&page)[0][1], "2024-05-08 06:00:00");
+    page.wait_for("the link", "return location.search === '?zone=Europe%2FBerlin&date_order=day-first'");
+    page.upload(&[&fixture("aranet/office.csv")]);
+    page.wait_for(
+        "the other log",
+        "return document.title.includes('office.csv') && document.body.dataset.phase === 'ready'",
+    );
+    unfold(&page);
+    assert!(line(&page, "zone").contains("UTC (assumed)"));
+    stayed_quiet(&host, &page);
+}
+
 fn zone(engine: Engine) {
     let folder = Folder::new();
     let text =
@@ -202,7 +275,7 @@ fn zone(engine: Engine) {
         let notes = line(page, "notes");
         assert!(notes.contains("line 3: its hour occurs twice: read as the first one"), "{notes}");
         assert!(notes.contains("line 4: its hour occurs twice: read as the second one"), "{notes}");
-        page.wait_for("the link", "return location.hash.includes('read.zone=Europe%2FBerlin')");
+        page.wait_for("the link", "return location.search.includes('zone=Europe%2FBerlin')");
     });
 }
 

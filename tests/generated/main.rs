@@ -51,6 +51,7 @@ fn recipe(random: &mut Random) -> Recipe {
             low_battery_percent: *random.pick(&[15.0, 7.5, 20.0]),
         },
         dates: DateRange { from_day, to_day },
+        zone: None,
         date_order: None,
         repeats: Repeats::Keep,
     }

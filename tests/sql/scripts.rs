@@ -48,6 +48,7 @@ fn refused() {
     let table = |name: &str, ordinal: &str| Input::Table { name: name.into(), ordinal: ordinal.into() };
     let (strict, _) = from_query("mode=strict");
     let (ordered, _) = from_query("date_order=day-first");
+    let (elsewhere, _) = from_query("zone=Europe/Berlin");
     let mut named = Recipe::default();
     named.contract.columns[2].name = "line".into();
     let mut ending = Recipe::default();
@@ -56,7 +57,7 @@ fn refused() {
     long.contract.columns[4].name = "p".repeat(60);
     let plain = Recipe::default();
     type Adjust = fn(&mut Wanted);
-    let cases: [(&Recipe, Engine, Input, Adjust, &str); 12] = [
+    let cases: [(&Recipe, Engine, Input, Adjust, &str); 13] = [
         (
             &plain,
             Engine::PostgreSql,
@@ -69,6 +70,7 @@ fn refused() {
         (&plain, Engine::Spark, table("raw", " "), |_| {}, "--ordinal: name the column"),
         (&plain, Engine::Spark, table("lake.", "n"), |_| {}, "\"lake.\" is no name of a table"),
         (&ordered, Engine::DuckDb, table("raw", "n"), |_| {}, "date_order=day-first cannot be kept"),
+        (&elsewhere, Engine::DuckDb, table("raw", "n"), |_| {}, "zone Europe/Berlin cannot be kept"),
         (&strict, Engine::DuckDb, table("raw", "n"), |w| w.lacking.push("pressure_hpa".into()), "strict mode refuses"),
         (
             &plain,

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use source::{Source, names, root, sources};
 
 /// Which rooms each room may import. `error` is open to all.
-const ARROWS: [(&str, &[&str]); 31] = [
+const ARROWS: [(&str, &[&str]); 32] = [
     ("error", &[]),
     ("contract", &[]),
     ("table", &["contract", "dialect", "survey"]),
@@ -80,7 +80,8 @@ const ARROWS: [(&str, &[&str]); 31] = [
         "bin/app/page",
         &["browser", "chart", "contract", "link", "protocol", "recipe", "survey", "table", "wish", "wording"],
     ),
-    ("bin/app/input", &["browser", "ingest"]),
+    ("bin/app/zone", &["browser", "survey"]),
+    ("bin/app/input", &["bin/app/zone", "browser", "ingest", "survey"]),
     ("bin/app/reader", &["browser", "contract", "ingest"]),
     ("bin/app/worker", &["browser", "contract", "ingest", "protocol", "recipe", "sample", "session", "survey"]),
     (

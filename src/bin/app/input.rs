@@ -3,8 +3,12 @@
 //! Owns the bytes at hand. Assumes a worker. One type for every reader, so that reading is compiled once.
 
 use sensorium::browser::columns::{self, ArrayBuffer};
+use sensorium::browser::decoder;
 use sensorium::browser::file::FileSource;
 use sensorium::ingest::{Sent, Source};
+use sensorium::survey::Zone;
+
+use crate::zone::zone_of;
 
 /// A log to be read.
 pub enum Input {
@@ -60,6 +64,14 @@ impl Source for Input {
             Self::Sample(_) => return Err(String::from("the sample ends before its end")),
         }
         Ok(into.len())
+    }
+
+    fn zone(name: &str) -> Option<Zone> {
+        zone_of(name)
+    }
+
+    fn decoded(label: &str, bytes: &[u8], strict: bool) -> Option<String> {
+        decoder::decode(label, bytes, strict)
     }
 
     fn at_hand(&self, offset: u64) -> &[u8] {

@@ -10,6 +10,8 @@ mod page;
 mod reader;
 #[cfg(target_arch = "wasm32")]
 mod worker;
+#[cfg(target_arch = "wasm32")]
+mod zone;
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

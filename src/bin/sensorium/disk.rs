@@ -5,6 +5,9 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use sensorium::ingest::Source;
+use sensorium::survey::Zone;
+
+use crate::zones;
 
 /// A log on disk. One that cannot be opened stays a source, whose reading says why: it is refused like any other file.
 #[derive(Debug)]
@@ -44,6 +47,10 @@ impl Disk {
 
 impl Source for Disk {
     type Sent = sensorium::ingest::Unsent;
+
+    fn zone(name: &str) -> Option<Zone> {
+        zones::zone_of(name)
+    }
 
     fn bytes(&self) -> u64 {
         match self {

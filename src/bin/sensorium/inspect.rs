@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use sensorium::Error;
-use sensorium::ingest::{Stored, bytes_of, files_of};
-use sensorium::survey::{Card, Told, merged, survey};
+use sensorium::ingest::{Stored, bytes_of, files_of, survey_of};
+use sensorium::survey::{Card, Told, merged};
 
 use crate::disk::Disk;
 use crate::options::InspectOptions;
@@ -12,7 +12,7 @@ use crate::report;
 
 /// Prints how each file is read, as one table: 0 read, 2 no table or unusable options.
 pub fn inspect(options: &InspectOptions) -> ExitCode {
-    let told = match options.reading.told(Told::default()) {
+    let told = match options.reading.told(Told::default(), None) {
         Ok(told) => told,
         Err(sentence) => {
             report::say([sentence]);
@@ -41,14 +41,8 @@ pub fn inspect(options: &InspectOptions) -> ExitCode {
 }
 
 fn card_of(name: &str, mut source: Stored<Disk>, told: &Told) -> Result<Card, Error> {
-    let (bytes, from) = bytes_of(name, &mut source)?;
-    let mut card = survey(name, &bytes, told, &[])?.card;
-    if !from.is_empty() {
-        // What it was turned from, not what it was turned into.
-        card.encoding =
-            from.join(", ").replace("UTF-16", "utf-16").replace("Windows-1252 where it is no UTF-8", "windows-1252");
-    }
-    Ok(card)
+    let whole = bytes_of(name, &mut source, told.encoding.as_deref())?;
+    Ok(survey_of::<Disk>(name, &whole, told, &[])?.card)
 }
 
 /// The card as one JSON object; what was refused stands in it under `refused`.

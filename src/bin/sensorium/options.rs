@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use sensorium::link;
+use sensorium::recipe::words::parse_zone;
 use sensorium::recipe::{DateOrder, Mode, Recipe, json, query};
 use sensorium::sql::Engine;
 use sensorium::survey::{Decimal, Delimiter, Told};
@@ -80,6 +81,14 @@ pub struct ReadingOptions {
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     pub measured: Vec<f64>,
 
+    /// A word or number that stands for no value in this log, such as off or 0. May be given several times
+    #[arg(long, value_name = "WORD", allow_negative_numbers = true)]
+    pub missing: Vec<String>,
+
+    /// The log's encoding, where it is not found out: utf-8, windows-1252, utf-16le, shift_jis, gb18030, windows-1251 ...
+    #[arg(long, value_name = "ENCODING")]
+    pub encoding: Option<String>,
+
     /// Digits of packed times: %Y %m %d %H %M %S %j, _ for any character
     #[arg(long, value_name = "FORMAT")]
     pub time_format: Option<String>,
@@ -102,11 +111,11 @@ pub struct ReadingOptions {
 }
 
 impl ReadingOptions {
-    /// What they say, over what was said already.
+    /// What they say, over what was said already; `zone` is the recipe's.
     ///
     /// # Errors
     /// A sentence about the first that cannot be used.
-    pub fn told(&self, said: Told) -> Result<Told, String> {
+    pub fn told(&self, said: Told, zone: Option<&str>) -> Result<Told, String> {
         let mut told = said;
         for text in &self.map {
             let Some((header, metric)) = text.split_once('=').filter(|(header, _)| !header.is_empty()) else {
@@ -115,8 +124,8 @@ impl ReadingOptions {
             let (metric, unit) = metric.split_once(':').unwrap_or((metric, ""));
             told.map_column(header, metric, unit);
         }
-        if let Some(name) = self.zone.clone().or_else(|| told.zone.as_ref().map(|zone| zone.name.clone())) {
-            let zone = zones::zone_of(&name).ok_or_else(|| {
+        if let Some(name) = self.zone.as_deref().or(zone) {
+            let zone = zones::zone_of(name).ok_or_else(|| {
                 format!("--zone: \"{name}\" is neither an offset such as -05:00 nor a zone such as Europe/Berlin")
             })?;
             told.zone = Some(zone);
@@ -126,6 +135,8 @@ impl ReadingOptions {
         told.order = self.date_order.as_deref().and_then(DateOrder::from_name).or(told.order);
         told.header_line = self.header_line.or(told.header_line);
         told.measured.extend(self.measured.iter().map(f64::to_string));
+        told.missing.extend(self.missing.iter().cloned());
+        told.encoding = self.encoding.clone().or(told.encoding);
         told.time_format = self.time_format.clone().or(told.time_format);
         if let Some(start) = &self.start
             && !told.take_word("start", start)
@@ -181,15 +192,15 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// How files are to be read: the link's word, the flags over it.
+    /// How files are to be read: the link's word and the recipe's zone, the flags over both.
     ///
     /// # Errors
     /// A sentence about the first option that cannot be used.
-    pub fn told(&self) -> Result<Told, String> {
+    pub fn told(&self, recipe: &Recipe) -> Result<Told, String> {
         // A link copied from the page says how files were read there.
         let fragment = self.recipe.as_deref().filter(|text| text.contains("://")).and_then(|link| link.split_once('#'));
         let said = fragment.map_or(Told::default(), |(_, fragment)| link::from_fragment(fragment).0.told);
-        Ok(Told { order: None, ..self.reading.told(said)? })
+        Ok(Told { order: None, ..self.reading.told(said, recipe.zone.as_deref())? })
     }
 
     /// The recipe given, the flags over it.
@@ -206,6 +217,9 @@ impl RunOptions {
         }
         if let Some(order) = self.reading.date_order.as_deref().and_then(DateOrder::from_name) {
             recipe.date_order = Some(order);
+        }
+        if let Some(zone) = self.reading.zone.as_deref().and_then(parse_zone) {
+            recipe.zone = zone;
         }
         Ok(recipe)
     }

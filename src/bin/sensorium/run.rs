@@ -58,7 +58,7 @@ pub fn run(options: &RunOptions) -> ExitCode {
 fn try_run(options: &RunOptions) -> Result<(), Stop> {
     let recipe = options.recipe()?;
     let target = check_places(options)?;
-    let told = options.told()?;
+    let told = options.told(&recipe)?;
     let mut opened = read(&options.files, &recipe, told)?;
     let twins: Vec<Error> = opened
         .identical

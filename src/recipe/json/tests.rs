@@ -42,9 +42,12 @@ fn faults_are_sentences_with_a_line() {
     );
     check("{\"v\": 2}", expect!["recipe, v: expected 1, the version of recipes that is read, but found 2"]);
     check(
-        "{\"zone\": \"Europe/Berlin\"}",
-        expect![[r#"recipe, zone: expected "UTC", the only zone so far, but found "Europe/Berlin""#]],
+        "{\"zone\": \"Berlin!\"}",
+        expect![[
+            r#"recipe, zone: expected a zone such as Europe/Berlin or an offset such as -05:00, but found "Berlin!""#
+        ]],
     );
+    check("{\"zone\": \"Europe/Berlin\"}", expect!["?zone=Europe%2FBerlin"]);
     check(
         "{\"max_gap\": 60}",
         expect![[r#"recipe, max_gap: expected "fill": "time" beside max_gap, which has no meaning without it"#]],

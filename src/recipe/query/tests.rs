@@ -53,7 +53,7 @@ fn every_key_in_a_fixed_order() {
 #[test]
 fn malformed_values_are_named_and_the_default_holds() {
     check(
-        "high_temp=warm&low_battery=&mode=Strict&fill=linear&max_gap=-1&from=2023-02-30&to=1.3.2024&zone=Europe/Berlin&v=2",
+        "high_temp=warm&low_battery=&mode=Strict&fill=linear&max_gap=-1&from=2023-02-30&to=1.3.2024&zone=Berlin!&v=2",
         expect![[r#"
             ?
             ! [v] [2] The link's v should be 1, the version of links that is read, but is "2"; the link is read as version 1.
@@ -64,7 +64,7 @@ fn malformed_values_are_named_and_the_default_holds() {
             ! [max_gap] [-1] The link's max_gap should be a number of seconds, but is "-1"; no maximum gap is set.
             ! [from] [2023-02-30] The link's from should be a date such as 2024-03-01, but is "2023-02-30"; no first day is set.
             ! [to] [1.3.2024] The link's to should be a date such as 2024-03-01, but is "1.3.2024"; no last day is set.
-            ! [zone] [Europe/Berlin] The link's zone should be UTC, the only zone so far, but is "Europe/Berlin"; times are in UTC.
+            ! [zone] [Berlin!] The link's zone should be a zone such as Europe/Berlin or an offset such as -05:00, but is "Berlin!"; times are in UTC.
         "#]],
     );
     check(
@@ -172,7 +172,7 @@ proptest! {
     fn a_recipe_reads_back_equal(recipe in recipes()) {
         let recipe = Recipe { contract: Contract::default(), ..recipe };
         let query = to_query(&recipe);
-        prop_assert!(query.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~=&".contains(&b)), "{}", query);
+        prop_assert!(query.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~=&%".contains(&b)), "{}", query);
         prop_assert_eq!(from_query(&query), (recipe.clone(), Vec::new()));
         let link = format!("https://example.org/x/?{query}#tab=heatmap");
         prop_assert_eq!(from_query(query_of_link(&link)), (recipe.clone(), Vec::new()));

@@ -7,11 +7,11 @@ use crate::Error;
 use crate::dialect::calendar::DAY_US;
 use crate::survey::card::{Skipped, TimeCard, rfc3339};
 use crate::survey::cells::{is_missing, number_of};
-use crate::survey::clock::{Clock, Form, NoTime, Table, Year};
+use crate::survey::clock::{Clock, Digits, Form, Hours, NoTime, Table, Year};
 use crate::survey::metrics::source_of;
 use crate::survey::notation::notation_of;
 use crate::survey::told::start_us;
-use crate::survey::zone::{Wall, offset_of, zone_of_header};
+use crate::survey::zone::{Wall, named_zone, offset_of, zone_of_header};
 
 impl Reader<'_> {
     pub(super) fn table(&self) -> Table<'_> {
@@ -32,6 +32,10 @@ impl Reader<'_> {
         let rule = &self.preset.as_ref()?.time;
         let column =
             |n: usize| rule.columns.get(n).and_then(|column| column.checked_sub(1)).filter(|at| *at < self.shape.width);
+        let hours = |n: usize| {
+            let column = column(n)?;
+            Some(Hours { column, digits: table.digits_of(column, rule.form == "fields" && rule.columns.len() > 4)? })
+        };
         if !rule.pattern.is_empty() {
             return Some(Form::Pattern { column: column(0)?, pattern: rule.pattern.clone() });
         }
@@ -40,11 +44,11 @@ impl Reader<'_> {
                 year: column(0)?,
                 month: column(1),
                 day: column(2)?,
-                hour: column(3),
+                hours: hours(3),
                 minute: column(4),
                 second: column(5),
             },
-            "packed" => Form::Packed { date: column(0)?, clock: column(1) },
+            "packed" => Form::Packed { date: column(0)?, clock: hours(1) },
             "year-day" => {
                 // The year stands in the first column, or once in the file.
                 let (year, next) = match rule.year_from {
@@ -53,7 +57,7 @@ impl Reader<'_> {
                 };
                 Form::YearDay { year, day: column(next)?, clock: column(next + 1)? }
             }
-            _ => Form::Date { date: column(0)?, clock: column(1) },
+            _ => Form::Date { date: column(0)?, more: column(1).into_iter().collect() },
         })
     }
 
@@ -100,17 +104,59 @@ impl Reader<'_> {
         let of_header = || {
             headers.iter().find_map(|header| zone_of_header(header)).map(|(text, us)| (format!("{text} (header)"), us))
         };
+        let named = headers.iter().find_map(|header| named_zone(header));
         if matches!(clock.form, Form::Epoch { .. }) {
             (clock.zone, clock.stated) = ("UTC (seconds since 1970)".into(), true);
         } else if clock.zoned {
             (clock.zone, clock.stated) = ("stated in each time".into(), true);
-        } else if let Some((zone, offset_us)) = of_header().or_else(of_names).or_else(of_line).or_else(of_preset) {
+        } else if let Some((zone, offset_us)) =
+            of_header().or_else(of_names).or_else(of_line).or_else(of_preset).or_else(|| self.zone_above())
+        {
             (clock.zone, clock.offset_us, clock.stated) = (zone, offset_us, true);
         } else if let Some(zone) = &self.told.zone {
-            clock.zone = format!("{} (chosen)", zone.name);
+            let from = if named == Some(zone.name.as_str()) { "header" } else { "chosen" };
+            clock.zone = format!("{} ({from})", zone.name);
+        } else if let Some(name) = named {
+            (clock.zone, clock.named) =
+                (format!("UTC (assumed; the header says {name}: choose it)"), Some(name.to_string()));
         } else {
             clock.zone = "UTC (assumed)".into();
         }
+    }
+
+    /// The zone that a line above the table states: `Time zone: UTC+01:00`, or a name over or before its value.
+    fn zone_above(&self) -> Option<(String, i64)> {
+        const NAMES: [(&str, i64); 9] = [
+            ("utc_offset_seconds", 1_000_000),
+            ("utc offset seconds", 1_000_000),
+            ("time zone", 3_600_000_000),
+            ("timezone", 3_600_000_000),
+            ("zeitzone", 3_600_000_000),
+            ("fuseau horaire", 3_600_000_000),
+            ("zona horaria", 3_600_000_000),
+            ("utc offset", 3_600_000_000),
+            ("gmt offset", 3_600_000_000),
+        ];
+        let names = [self.shape.header, self.shape.upper];
+        let above = (0..self.shape.body.min(100)).filter(|row| !names.contains(&Some(*row)));
+        let cells = above.flat_map(|row| (0..self.grid.width(row)).map(move |column| (row, column)));
+        for (row, column) in cells {
+            let text = self.grid.text(row, column);
+            let (name, rest) = text.split_once(':').unwrap_or((&text, ""));
+            let name = name.trim_matches(['#', ' ', '"']).to_lowercase();
+            let Some((_, unit_us)) = NAMES.iter().find(|(known, _)| *known == name) else { continue };
+            let below = if row + 1 < self.shape.body { self.grid.text(row + 1, column) } else { "".into() };
+            for value in [rest, &self.grid.text(row, column + 1), &below] {
+                let number =
+                    value.trim().parse::<f64>().ok().filter(|number| (number * *unit_us as f64).abs() <= 5.1e10);
+                let offset_us = number.map(|number| (number * *unit_us as f64) as i64).or_else(|| offset_of(value));
+                let found = offset_us.map(|offset_us| (value.trim().to_string(), offset_us));
+                if let Some((text, offset_us)) = found.or_else(|| zone_of_header(value)) {
+                    return Some((format!("{text} (line {})", self.grid.record_of(row).line), offset_us));
+                }
+            }
+        }
+        None
     }
 
     /// The rows that have a time, and their times.
@@ -181,14 +227,21 @@ impl Reader<'_> {
             let cells: Vec<String> = columns.iter().map(|column| self.grid.text(*row, *column).into_owned()).collect();
             cells.join(" ")
         });
-        let dated = matches!(clock.form, Form::Date { .. });
+        let dated = matches!(clock.form, Form::Date { .. } | Form::DateHours { .. });
         let format = match &clock.form {
-            Form::Date { .. } => {
+            Form::Date { .. } | Form::DateHours { .. } => {
                 first.map_or(String::new(), |cell| notation_of(&cell, clock.calendar.order, clock.calendar.half_days))
             }
             Form::Fields { month: Some(_), .. } => "year, month, day and clock in columns of their own".into(),
             Form::Fields { .. } => "year and day of the year in columns of their own".into(),
-            Form::Packed { clock: Some(_), .. } => "%Y%m%d %H%M".into(),
+            Form::Packed { clock: Some(clock), .. } => match clock.digits {
+                Digits::Hour => "%Y%m%d %H",
+                Digits::HourMinute => "%Y%m%d %H%M",
+                Digits::HourMinuteSecond => "%Y%m%d %H%M%S",
+                Digits::Marked => "%Y%m%d %H:%M",
+            }
+            .into(),
+            Form::Serial { .. } => "days of a spreadsheet, since 1900".into(),
             Form::Packed { .. } => "%Y%m%d and what follows of %H%M%S".into(),
             Form::Epoch { per_second, .. } => match per_second {
                 1 => "seconds since 1970",
@@ -241,6 +294,12 @@ impl Reader<'_> {
                 let (start, end) = (source(start), source(end));
                 return Err(self.refuse(format!(
                     "each row is a period ({start} to {end}), not a reading; expected one time a row and columns of numbers"
+                )));
+            }
+            NoTime::Pairs(one, other) => {
+                let (one, other) = (source(one), source(other));
+                return Err(self.refuse(format!(
+                    "{one} and {other} tell different times, each of the column after it; expected one time a row: save each pair as a file of its own"
                 )));
             }
             NoTime::None => {

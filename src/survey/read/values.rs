@@ -35,7 +35,8 @@ impl Reader<'_> {
             units: &self.units,
             decimal: self.decimal,
             rules: preset.map_or(&[], |preset| &preset.columns),
-            missing: preset.map_or(&[], |preset| &preset.missing),
+            missing: &self.missing,
+            words: &self.told.missing,
             measured: &self.measured,
             named: self.shape.header.is_some(),
             general: preset.is_none(),
@@ -117,10 +118,10 @@ impl Reader<'_> {
             records.push(index);
         }
         let mut pivot = Pivot::default();
-        let missing = self.preset.as_ref().map_or(Vec::new(), |preset| preset.missing.clone());
         let rules = self.preset.as_ref().map_or(Vec::new(), |preset| preset.columns.clone());
         let mut put: Vec<(usize, usize, f64)> = Vec::new();
-        for (name, cells, records, stated) in columns {
+        for (name, mut cells, records, stated) in columns {
+            cells.forgive(&self.told.missing);
             if cells.found == 0 {
                 self.card.not_read.push((name, "its values are no numbers".into()));
                 continue;
@@ -139,7 +140,7 @@ impl Reader<'_> {
                 self.odd.push(Odd { line, column: Some(long.value), rule: OddRule::NotANumber, value: text.clone() });
             }
             let bounds = (f64::NEG_INFINITY, f64::INFINITY);
-            let mut metric = cells.into_metric(long.value, name, called, &missing, &self.measured, bounds);
+            let mut metric = cells.into_metric(long.value, name, called, &self.missing, &self.measured, bounds);
             self.judge_bounds(&mut metric, |index| rows[records[index]]);
             put.extend(
                 records.iter().zip(&metric.values).map(|(record, value)| (*record, survey.metrics.len(), *value)),

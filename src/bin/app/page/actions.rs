@@ -13,7 +13,7 @@ use sensorium::wording;
 use super::engine::{self, Source};
 use super::state::{Page, Phase};
 use super::timing::{self, Span};
-use super::{address, notices};
+use super::{address, notices, overrule};
 
 /// Changes the recipe from its controls. `at_ms` is the input event's time.
 pub fn set_recipe(page: Page, at_ms: f64, change: impl FnOnce(&mut Recipe)) {
@@ -32,6 +32,15 @@ pub fn set_recipe(page: Page, at_ms: f64, change: impl FnOnce(&mut Recipe)) {
 pub fn say_date_order(page: Page, order: DateOrder) {
     page.recipe.update(|recipe| recipe.date_order = Some(order));
     address::at_rest(page);
+    overrule::remember(page);
+    engine::reopen(page);
+}
+
+/// Says whose clock times are of that state none, and by which days and hours are counted; none is UTC.
+pub fn say_zone(page: Page, zone: Option<String>) {
+    page.recipe.update(|recipe| recipe.zone = zone);
+    address::at_rest(page);
+    overrule::remember(page);
     engine::reopen(page);
 }
 
@@ -40,7 +49,7 @@ pub fn give_recipe(page: Page, recipe: Recipe) {
     let before = page.recipe.get_untracked();
     page.recipe.set(recipe.clone());
     page.recipe_given.update(|n| *n += 1);
-    if recipe.date_order != before.date_order {
+    if recipe.date_order != before.date_order || recipe.zone != before.zone {
         engine::reopen(page);
     } else if recipe != before {
         wish_recipe(page, sensorium::browser::clock::now_ms(), &before, recipe);
@@ -103,6 +112,7 @@ fn open(page: Page, source: Source, at_ms: f64) {
         page.rolling.set(None);
         page.metric.set(None);
         page.told.set(Told::default());
+        overrule::forget(page);
     }
     page.header_key.set(None);
     page.located.set(None);

@@ -12,7 +12,7 @@ use sensorium::link::{self, View};
 use sensorium::recipe::query::{from_query, to_query};
 
 use super::state::Page;
-use super::{actions, notices, overrule};
+use super::{actions, notices};
 
 /// A recipe is at rest when it has not moved for this long.
 const REST_MS: i32 = 400;
@@ -85,7 +85,7 @@ fn read(page: Page, first: bool) {
     page.window_us.set(view.window_us);
     page.rolling.set(view.rolling);
     page.metric.set(view.metric);
-    let told = overrule::with_zone(view.told);
+    let told = view.told;
     let otherwise = page.told.with_untracked(|before| *before != told);
     page.told.set(told);
     for table in page.tables {

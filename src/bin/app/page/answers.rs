@@ -64,6 +64,9 @@ pub fn show(page: Page, answer: Answer, bulk: &[ArrayBuffer], running: &Running)
 
 /// Shows why nothing was computed.
 pub fn refuse(page: Page, refusal: Refusal, bulk: &[ArrayBuffer], running: &Running) {
+    if running.opens && overrule::recall_asked(page, &refusal) {
+        return;
+    }
     take_file();
     save(page, &refusal.exports, bulk, running);
     if let Some(table) = refusal.page.clone() {

@@ -8,12 +8,12 @@ mod rows;
 
 pub use choice::WaysOfReading;
 
-use choice::{Choice, Zone};
+use choice::{Choice, Encoding, Zone};
 use leptos::prelude::*;
 use rows::{Looked, metric, unread};
 use sensorium::browser::clock::now_ms;
 use sensorium::recipe::{DateOrder, Repeats};
-use sensorium::survey::{Card, Decimal, Delimiter, MetricCard, Told};
+use sensorium::survey::{Card, Decimal, Delimiter, MetricCard, Told, words_of};
 use sensorium::wording::{count, counted};
 
 use super::actions;
@@ -35,15 +35,8 @@ pub fn ReadingCard() -> impl IntoView {
 fn lines(page: Page, card: &Card) -> impl IntoView + use<> {
     let delimiter = card.delimiter_word().to_string();
     let decimal = if card.decimal == "," { Decimal::Comma } else { Decimal::Point };
-    let encoding = match card.encoding.as_str() {
-        "utf-8" => "UTF-8",
-        "utf-8-bom" => "UTF-8 with a mark",
-        "ascii" => "ASCII",
-        "utf-16" => "UTF-16",
-        "windows-1252" => "Windows-1252 where it is no UTF-8",
-        other => other,
-    }
-    .to_string();
+    let encoding = card.encoding.clone();
+    let also_missing = page.told.with_untracked(|told| told.missing.join(", "));
     let header =
         card.header_line.filter(|line| *line > 0).map_or("no line of names".into(), |line| format!("line {line}"));
     // What a line proves is no choice.
@@ -86,7 +79,9 @@ fn lines(page: Page, card: &Card) -> impl IntoView + use<> {
                     </Show>
                 </dd>
                 <dt>"Encoding"</dt>
-                <dd data-card="encoding">{encoding}</dd>
+                <dd data-card="encoding">
+                    <Encoding id="card-encoding" found=encoding />
+                </dd>
                 <dt>
                     "Delimiter"
                 </dt>
@@ -178,6 +173,20 @@ fn lines(page: Page, card: &Card) -> impl IntoView + use<> {
                             <dd data-card="layout">{words}</dd>
                         }
                     })}
+                <dt>"Missing values"</dt>
+                <dd data-card="missing">
+                    <span>"as counted below, and"</span>
+                    <input
+                        id="card-missing"
+                        aria-label="Words that stand for no value, between commas"
+                        placeholder="words or numbers"
+                        prop:value=also_missing
+                        on:change=move |event| {
+                            let words = words_of(&event_target_value(&event));
+                            say(page, |told| told.missing = words);
+                        }
+                    />
+                </dd>
                 <dt>"Rows skipped"</dt>
                 <dd data-card="skipped">
                     {skipped_words}

@@ -9,10 +9,11 @@ use sensorium::browser::frame::after;
 use sensorium::browser::role::Role;
 use sensorium::browser::worker::{Incoming, WorkerHandle};
 use sensorium::protocol::{Ask, Chart, ChartAsk, ExportKind, Reply, Request};
+use sensorium::survey::Told;
 use sensorium::wish::Wishes;
 
 use super::state::{Page, Phase, Reading};
-use super::{answers, notices, rehearsal, room, timing};
+use super::{answers, notices, rehearsal, room, timing, zones};
 
 /// What a log is read from. The handles are kept, so that it can be read again.
 #[derive(Clone)]
@@ -104,6 +105,7 @@ pub fn start_worker(page: Page) {
 /// Reads files or the sample in place of what is open.
 pub fn open(page: Page, source: Source) {
     rehearsal::forget(page);
+    zones::resolve(page);
     room::foresee(page);
     let busy_reading = page.engine.with_value(|engine| engine.running.as_ref().is_some_and(|running| running.opens));
     if busy_reading {
@@ -272,7 +274,7 @@ fn send_next(page: Page) {
         tables: page.tables[..5].iter().map(|table| table.ask.get_untracked()).collect(),
         ..Ask::default()
     };
-    let told = page.told.get_untracked();
+    let told = Told { zone: page.zone.get_value(), ..page.told.get_untracked() };
     let failed = page
         .engine
         .try_update_value(|engine| {

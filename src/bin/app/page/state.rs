@@ -16,7 +16,7 @@ use sensorium::protocol::{
     Chart, ChartAsk, Located, Nearest, Overview, Progress, Refusal, Tab, TableAsk, TableKind, TablePage,
 };
 use sensorium::recipe::Recipe;
-use sensorium::survey::Told;
+use sensorium::survey::{Told, Zone};
 
 use super::engine::Engine;
 
@@ -123,6 +123,10 @@ pub struct Page {
     pub metric: RwSignal<Option<String>>,
     /// How files are to be read, where the person said so.
     pub told: RwSignal<Told>,
+    /// The recipe's zone with its changes, as soon as a log was opened.
+    pub zone: StoredValue<Option<Zone>>,
+    /// Whether order or zone were remembered of a log with the same columns, and not said of this one.
+    pub recalled: StoredValue<bool>,
     /// Under which name that is remembered for files with the same columns.
     pub header_key: RwSignal<Option<String>>,
     /// The device that is pointed at in a list: its line is laid over the others.
@@ -169,6 +173,8 @@ impl Page {
             rolling: RwSignal::default(),
             metric: RwSignal::default(),
             told: RwSignal::default(),
+            zone: StoredValue::default(),
+            recalled: StoredValue::default(),
             header_key: RwSignal::default(),
             pointed: RwSignal::default(),
             window_us: RwSignal::default(),

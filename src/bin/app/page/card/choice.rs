@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use sensorium::browser;
-use sensorium::survey::{Decimal, Delimiter, Told};
+use sensorium::recipe::words::parse_zone;
+use sensorium::survey::{Decimal, Delimiter, Told, encodings};
 
+use super::super::actions;
 use super::super::overrule::say;
 use super::super::state::page;
-use super::super::zones;
+use crate::zone::zone_of;
 
 /// A list of which one is chosen.
 #[component]
@@ -39,6 +41,25 @@ pub fn Choice(
     }
 }
 
+/// The encoding: as found, or one of the list.
+#[component]
+pub fn Encoding(#[prop(into)] id: String, found: String) -> impl IntoView {
+    let page = page();
+    let chosen = page.told.with_untracked(|told| told.encoding.clone());
+    view! {
+        <Choice
+            id=id
+            label="Encoding"
+            chosen=chosen.unwrap_or_else(|| found.clone())
+            options=std::iter::once(found.clone()).chain(encodings().filter(|label| *label != found).map(String::from)).collect()
+            choose=move |word: String| {
+                let encoding = Some(word).filter(|word| *word != found);
+                say(page, |told| told.encoding = encoding);
+            }
+        />
+    }
+}
+
 /// The same lists where nothing could be read: what separates the cells, the decimal mark, how packed times are written.
 #[component]
 pub fn WaysOfReading() -> impl IntoView {
@@ -54,6 +75,10 @@ pub fn WaysOfReading() -> impl IntoView {
            <section class="ways" aria-label="Read it otherwise">
                <h2>"Read it otherwise"</h2>
                <div class="line">
+                   <label>
+                       "Encoding"
+                       <Encoding id="ways-encoding" found=found.clone() />
+                   </label>
                    <label>
                        "Delimiter"
                        <Choice
@@ -111,31 +136,34 @@ pub fn WaysOfReading() -> impl IntoView {
 pub fn Zone(zone: String) -> impl IntoView {
     let page = page();
     let stated = !zone.contains("assumed") && !zone.contains("chosen");
+    // Where times state their own, only days and hours follow what is chosen.
+    let label = if stated { "Zone of days and hours" } else { "Zone of times that state none, of days and hours" };
     let wrong = RwSignal::new(false);
-    let chosen = page.told.with_untracked(|told| told.zone.as_ref().map(|zone| zone.name.clone()));
+    let chosen = page.recipe.with_untracked(|recipe| recipe.zone.clone());
     let choose = move |event: web_sys::Event| {
-        let name = event_target_value(&event);
-        let found = zones::zone_of(name.trim());
-        wrong.set(found.is_none() && !name.trim().is_empty());
-        if found.is_some() || name.trim().is_empty() {
-            say(page, |told| told.zone = found);
+        let zone = match event_target_value(&event).trim() {
+            "" => Some(None),
+            name => parse_zone(name).filter(|zone| zone.as_deref().is_none_or(|name| zone_of(name).is_some())),
+        };
+        wrong.set(zone.is_none());
+        if let Some(zone) = zone {
+            actions::say_zone(page, zone);
         }
     };
     view! {
         <span>{zone}</span>
-        <Show when=move || !stated>
-            <input
-                id="card-zone"
-                aria-label="Zone of times that state none"
-                list="zones"
-                placeholder="UTC"
-                aria-invalid=move || wrong.get().to_string()
-                prop:value=chosen.clone().unwrap_or_default()
-                on:change=choose
-            />
-            <datalist id="zones">
-                {browser::zones::names().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
-            </datalist>
-        </Show>
+        {stated.then_some(view! { <span>"days and hours by"</span> })}
+        <input
+            id="card-zone"
+            aria-label=label
+            list="zones"
+            placeholder="UTC"
+            aria-invalid=move || wrong.get().to_string()
+            prop:value=chosen.unwrap_or_default()
+            on:change=choose
+        />
+        <datalist id="zones">
+            {browser::zones::names().into_iter().map(|name| view! { <option value=name></option> }).collect_view()}
+        </datalist>
     }
 }
