@@ -14,7 +14,7 @@ const MISSING: &str = "'', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-N
                        'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'";
 
 /// Rows of a file that show how its times are written, as in `ingest`.
-const SAMPLED_ROWS: &str = "1000";
+pub(super) const SAMPLED_ROWS: &str = "1000";
 
 /// The cells of the contract's columns and of further metrics, and what a time may mean.
 pub(super) fn cells(plan: &Plan<'_>) -> String {

@@ -68,11 +68,11 @@ impl Engine {
 
     /// A number as a literal of type double, which reads back equal.
     pub(super) fn number(self, number: f64) -> String {
-        let mut text = number.to_string();
-        if text.len() > 17 {
-            return format!("{number:e}");
+        let mut text = format!("{number:?}");
+        if !text.contains('e') {
+            text.truncate(text.trim_end_matches(".0").len());
+            text.push_str("e0");
         }
-        text.push_str("e0");
         text
     }
 

@@ -1,5 +1,6 @@
 //! Raw rows: the lines of files as an editor shows them, cut to cells; or the rows of a table.
 
+use super::check::SAMPLED_ROWS;
 use super::{Engine, Input, Plan, Wanted, lay};
 use crate::contract::fold;
 use crate::recipe::query::to_query;
@@ -161,11 +162,16 @@ fn of_files(plan: &Plan<'_>, paths: &[String]) -> String {
         }
         Engine::PostgreSql => {
             out.push_str("-- The bytes of each file, as a large object for the time of this script.\n");
-            out.push_str("create temp table sensorium_texts (file_name text, content text) on commit drop;\n");
+            out.push_str(
+                "create temp table sensorium_texts (path text, file_name text, content text) on commit drop;\n",
+            );
             for path in paths {
                 let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
                 let quoted = path.replace('\\', "\\\\").replace('\'', "''");
-                out.push_str(&lay(POSTGRESQL_FILE, &[("path", &quoted), ("name", &engine.text(name))]));
+                out.push_str(&lay(
+                    POSTGRESQL_FILE,
+                    &[("path", &quoted), ("text", &engine.text(path)), ("name", &engine.text(name))],
+                ));
             }
             out.push('\n');
             POSTGRESQL_TEXTS.into()
@@ -175,7 +181,8 @@ fn of_files(plan: &Plan<'_>, paths: &[String]) -> String {
                 let slots = [("number", &(index + 1).to_string()[..]), ("path", &engine.text(path))];
                 out.push_str(&lay(SPARK_FILE, &slots));
             }
-            let all: Vec<String> = (1..=paths.len()).map(|n| format!("select * from sensorium_text_{n}")).collect();
+            let of_file = |number: usize| ["select * from sensorium_text_", &number.to_string()].concat();
+            let all: Vec<String> = (1..=paths.len()).map(of_file).collect();
             lay(SPARK_TEXTS, &[("all", &all.join(" union all "))])
         }
     };
@@ -202,14 +209,15 @@ with texts as (
 const POSTGRESQL_FILE: &str = "\
 \\lo_import '{path}'
 \\set sensorium_object :LASTOID
-insert into sensorium_texts values ({name}, convert_from(lo_get(:sensorium_object), 'UTF8'));
+insert into sensorium_texts values ({text}, {name}, convert_from(lo_get(:sensorium_object), 'UTF8'));
 \\lo_unlink :sensorium_object
 ";
 const POSTGRESQL_TEXTS: &str = "\
 with texts as (
   -- Files in the order of their names; one that holds the same bytes as another is read once.
-  select row_number() over (order by file_name collate \"C\") as file, file_name, content
-  from (select min(file_name collate \"C\") as file_name, content from sensorium_texts group by content) as different
+  select row_number() over (order by path collate \"C\") as file, file_name, content
+  from (select *, row_number() over (partition by md5(content) order by path collate \"C\") as copy from sensorium_texts) as copies
+  where copy = 1
 ),
 ";
 const SPARK_FILE: &str = "\
@@ -220,8 +228,8 @@ with raw as (
   select input_file_name() as path, validate_utf8(value) as content from ({all})
 ),
 texts as (
-  -- Files in the order of their names; one that holds the same bytes as another is read once.
-  select row_number() over (order by path) as file, regexp_extract(path, '([^/]*)\\\\z', 1) as file_name, content
+  -- Files in the order of their paths; one that holds the same bytes as another is read once.
+  select path as file, url_decode(replace(regexp_extract(path, '([^/]*)\\\\z', 1), '+', '%2B')) as file_name, content
   from (select path, content, row_number() over (partition by sha2(content, 256) order by path) as copy from raw)
   where copy = 1
 ),
@@ -242,7 +250,9 @@ const POSTGRESQL_LINES: &str = "\
 lines as (
   select file, file_name, row_text, line
   from texts, string_to_table(
-    replace(replace(regexp_replace(content, '^\\uFEFF', ''), e'\\r\\n', e'\\n'), e'\\r', e'\\n'),
+    replace(replace(
+      case when left(content, 1) = e'\\uFEFF' then substr(content, 2) else content end,
+      e'\\r\\n', e'\\n'), e'\\r', e'\\n'),
     e'\\n') with ordinality as numbered(row_text, line)
 ),
 ";
@@ -384,13 +394,13 @@ fn of_table(plan: &Plan<'_>, table: &str, ordinal: &str) -> String {
     let engine = plan.engine;
     let name: Vec<String> = table.split('.').map(|part| engine.name(part)).collect();
     let text = |column: &str| ["coalesce(cast(", &engine.name(column), " as ", engine.varchar(), "), '')"].concat();
-    let mut query = String::from("select 1 as file, cast(");
-    query.push_str(&engine.name(ordinal));
-    query.push_str(" as bigint) as line, row_number() over (order by ");
-    query.push_str(&engine.name(ordinal));
-    query.push_str(") + 1 as record, cast(null as ");
-    query.push_str(engine.varchar());
-    query.push_str(") as ragged,\n    ");
+    let slots = [
+        ("ordinal", &engine.name(ordinal)[..]),
+        ("table", &name.join(".")),
+        ("rows", SAMPLED_ROWS),
+        ("varchar", engine.varchar()),
+    ];
+    let mut query = lay(NUMBERED, &slots);
     query.push_str(&[&text(&plan.names.time), " as time_cell, ", &text(&plan.names.device), " as device"].concat());
     query.push_str(&plan.each(|metric| [&text(&metric.column.name), " as ", &plan.column(metric, "_cell")].concat()));
     query.push_str("\nfrom ");
@@ -404,6 +414,14 @@ fn of_table(plan: &Plan<'_>, table: &str, ordinal: &str) -> String {
     out.push_str(&engine.stop("-- The ordinal numbers each row once.\n", &faults));
     out
 }
+
+/// The first rows are the records that show how times are written; of the others no number is needed.
+const NUMBERED: &str = "\
+select 1 as file, cast({ordinal} as bigint) as line, cast(null as {varchar}) as ragged,
+    case when cast({ordinal} as bigint) <= (
+      select max(n) from (select cast({ordinal} as bigint) as n from {table} order by n limit {rows}) as firsts
+    ) then 2 else 2 + {rows} end as record,
+    ";
 
 const ORDINALS: &str = "\
 select {table} || ': expected one row with the number ' || coalesce(cast(line as {varchar}), 'null') || ' in '

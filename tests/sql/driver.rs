@@ -100,10 +100,11 @@ impl Driver {
         Ok(TABLES.iter().map(|name| Table::read(&self.folder.join(format!("{name}.csv")))).collect())
     }
 
-    /// Writes a log into the engine's folder under a fresh name, and returns its path.
+    /// Writes a log into the engine's folder under a fresh name, of characters that paths and addresses write otherwise, and returns its
+    /// path.
     pub fn log(&mut self, bytes: &[u8]) -> PathBuf {
         self.logs += 1;
-        let path = self.folder.join(format!("log-{:04}.csv", self.logs));
+        let path = self.folder.join(format!("log-{:04} é+1%20.csv", self.logs));
         std::fs::write(&path, bytes).expect("the log is written");
         path
     }

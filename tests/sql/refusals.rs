@@ -37,7 +37,7 @@ fn strict(driver: &mut Driver) {
     let bad = format!("{good}\n2024-03-01 08:02:00,a,1000,50,x,80\n,a,20,50,1000,80");
     let fault = fault(driver, log(&bad), &recipe, &|_| {});
     assert!(fault.contains("refused in strict mode: 3 violations, the first: log-"), "{fault}");
-    assert!(fault.contains(".csv line 5, temperature_celsius: out_of_bounds \"1000\""), "{fault}");
+    assert!(fault.contains(" é+1%20.csv line 5, temperature_celsius: out_of_bounds \"1000\""), "{fault}");
 }
 
 fn unlike(driver: &mut Driver) {

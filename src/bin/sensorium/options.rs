@@ -233,15 +233,19 @@ run, and ends with the counts of rows. In strict mode it stops at a violation.
 
 What an engine cannot keep is refused, by this command with exit code 2, or by the script, which stops with a sentence before
 it replaces a table: a cell over several lines, a quote that is never closed, a zero byte, text that is no UTF-8, dates in
-another order, a column of numbers that nobody named (--metric, --unread), names that are not the contract's.
+another order, a zone, a column of numbers that nobody named (--metric, --unread), names that are not the contract's.
 
-  duckdb       --csv takes patterns. The files are read whole, each up to 4 GB. Run it with: duckdb lake.db -bail -f script.sql
-  postgresql   psql reads the files, each up to 1 GB, by their names, no patterns. PostgreSQL 14 or later. One transaction.
-               Run it with: psql -f script.sql
-  spark        --csv takes patterns. Each file is one task, up to 1 GB: Spark knows neither lines nor their order of a file that
-               it splits. Spark 4. Run it with: spark-sql -f script.sql
-  A larger log is read from a table: --table with --ordinal, the column that numbers the rows in the order of the log, because
-  no table has an order of its own, and readings of one time keep that of the log. Its numbers stand for the lines.
+  duckdb       --csv takes patterns. Run the script with: duckdb lake.db -bail -f script.sql
+  postgresql   psql reads the files by their names, no patterns. PostgreSQL 14 or later, one transaction.
+               Run the script with: psql -f script.sql
+  spark        --csv takes patterns. Spark 4. Steps are tables of the schema until the script ends.
+               Run the script with: spark-sql -f script.sql
+Each engine reads a file whole, because an engine that splits a file knows neither its lines nor their order: many files of some
+hundred megabytes at most; in Spark each is a task of its own. A larger log is read from a table: --table with --ordinal, the
+column that numbers the rows in the order of the log, because no table has an order of its own, and readings of one time keep
+that of the log. Its numbers stand for the lines. Several files are one log in the order of their paths.
+
+Values of violations are cut to 200 characters. Tables that are made have no order either: sort readings by device and time.
 
 Exit codes: 0 printed; 2 refused, or options that cannot be used.
 

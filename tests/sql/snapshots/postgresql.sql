@@ -30,23 +30,26 @@ exception when datetime_field_overflow or invalid_datetime_format then
 end $sensorium$;
 
 -- The bytes of each file, as a large object for the time of this script.
-create temp table sensorium_texts (file_name text, content text) on commit drop;
+create temp table sensorium_texts (path text, file_name text, content text) on commit drop;
 \lo_import 'gateway-03.csv'
 \set sensorium_object :LASTOID
-insert into sensorium_texts values ('gateway-03.csv', convert_from(lo_get(:sensorium_object), 'UTF8'));
+insert into sensorium_texts values ('gateway-03.csv', 'gateway-03.csv', convert_from(lo_get(:sensorium_object), 'UTF8'));
 \lo_unlink :sensorium_object
 
 -- 1. Lines as an editor counts them, blank ones left out, each cut to its cells.
 create temp table sensorium_records on commit drop as
 with texts as (
   -- Files in the order of their names; one that holds the same bytes as another is read once.
-  select row_number() over (order by file_name collate "C") as file, file_name, content
-  from (select min(file_name collate "C") as file_name, content from sensorium_texts group by content) as different
+  select row_number() over (order by path collate "C") as file, file_name, content
+  from (select *, row_number() over (partition by md5(content) order by path collate "C") as copy from sensorium_texts) as copies
+  where copy = 1
 ),
 lines as (
   select file, file_name, row_text, line
   from texts, string_to_table(
-    replace(replace(regexp_replace(content, '^\uFEFF', ''), e'\r\n', e'\n'), e'\r', e'\n'),
+    replace(replace(
+      case when left(content, 1) = e'\uFEFF' then substr(content, 2) else content end,
+      e'\r\n', e'\n'), e'\r', e'\n'),
     e'\n') with ordinality as numbered(row_text, line)
 ),
 records as (

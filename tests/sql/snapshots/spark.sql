@@ -14,8 +14,8 @@ with raw as (
   select input_file_name() as path, validate_utf8(value) as content from (select * from sensorium_text_1)
 ),
 texts as (
-  -- Files in the order of their names; one that holds the same bytes as another is read once.
-  select row_number() over (order by path) as file, regexp_extract(path, '([^/]*)\\z', 1) as file_name, content
+  -- Files in the order of their paths; one that holds the same bytes as another is read once.
+  select path as file, url_decode(replace(regexp_extract(path, '([^/]*)\\z', 1), '+', '%2B')) as file_name, content
   from (select path, content, row_number() over (partition by sha2(content, 256) order by path) as copy from raw)
   where copy = 1
 ),
