@@ -70,6 +70,13 @@ fn unlike(driver: &mut Driver) {
         let fault = fault(driver, log.clone(), &Recipe::default(), &|_| {});
         assert!(fault.contains(part), "{what}: {fault}");
     }
+    let rows = |time: &dyn Fn(usize) -> String| {
+        let row = |n| format!("{},a,20,50,1000,80", time(n));
+        log(&(0..500).map(row).collect::<Vec<_>>().join("\n"))
+    };
+    let two = rows(&|n| if n % 5 == 0 { "1709280000".into() } else { format!("2024-03-01 08:00:{:02}", n % 60) });
+    let said = fault(driver, two, &Recipe::default(), &|_| {});
+    assert!(said.contains("expected times of one notation"), "{said}");
     let zero = fault(driver, log("2024-03-01 08:00:00,a\0,20,50,1000,80"), &Recipe::default(), &|_| {});
     let part = if driver.engine == Engine::PostgreSql {
         "0x00"
@@ -95,6 +102,18 @@ fn further(driver: &mut Driver) {
     agree(driver, std::slice::from_ref(&log), &recipe, &|wanted| wanted.metrics = vec!["CO2".into()]).unwrap();
     let unread = found(driver, &[log], &recipe, &|wanted| wanted.unread = vec!["CO2".into()]).tables.unwrap();
     assert_eq!(unread[0].rows.len(), 2);
+    // Of a metric that nearly always is a number, the other cells are violations, where the row has a time and a device.
+    let mut nearly =
+        format!("{HEADER},CO2\n2024-03-01,a,20,50,1000,80,ERR\n,a,20,50,1000,80,ERR\n2024-03-01,,20,999,1000,80,x\n");
+    for minute in 10..50 {
+        nearly += &format!("2024-03-01 08:{minute},a,20,50,1000,80,4e2\n");
+    }
+    for mode in [Mode::SetAside, Mode::Repair] {
+        let recipe = Recipe { mode, ..Recipe::default() };
+        let wish = |wanted: &mut Wanted| wanted.metrics = vec!["CO2".into()];
+        let tables = agree(driver, &[nearly.clone().into_bytes()], &recipe, &wish).unwrap();
+        assert_eq!(tables[1].rows.len(), if mode == Mode::Repair { 3 } else { 4 });
+    }
     // A contract of other names, with a metric that is filled and has one bound, and one that is neither checked nor filled.
     let mut recipe = Recipe::default();
     recipe.contract.columns[0].name = "when".into();

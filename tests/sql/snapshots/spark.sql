@@ -124,20 +124,27 @@ create or replace temporary view sensorium_cells as select * from `sensorium`.se
 
 -- Times are written as ISO times or epoch integers, in most of the first rows.
 select raise_error(fault) from (
-select min(file_name) || ': expected times such as 2024-03-01 08:00:00 or epoch seconds in most of the first 1000 rows, but found "'
-  || min(case when iso_us is null and epoch is null then time_text end) || '"' as fault
-from sensorium_cells
-where record <= 1 + 1000 and ragged is null and time_text <> ''
-group by file
-having count(case when iso_us is null and epoch is null then 1 end) > count(*) / 2.0
+select name || ': expected times of one notation, such as 2024-03-01 08:00:00 or epoch seconds, in most of the first 1000 rows, but found "'
+  || coalesce(unreadable, other) || '"' as fault
+from (
+  select min(file_name) as name, count(*) as times, count(iso_us) as iso,
+    count(case when abs(epoch) < 100000000000 then 1 end) as seconds,
+    count(case when abs(epoch) >= 100000000000 then 1 end) as milliseconds,
+    min(case when iso_us is null and epoch is null then time_text end) as unreadable, max(time_text) as other
+  from sensorium_cells
+  where record <= 1 + 1000 and ragged is null and time_text <> ''
+  group by file
+) as counted
+where times - iso - seconds - milliseconds > times / 2.0
+  or times > 400 and times - greatest(iso, seconds, milliseconds) > times / 10.0
 limit 1);
 
 select raise_error(fault) from (
-select file_name || ': expected rows as wide as the header, but found "' || min(ragged) || '" in each of the first 1000 rows' as fault
+select file_name || ': expected rows as wide as the header, but found "' || min(ragged) || '" in most of the first 1000 rows' as fault
 from sensorium_cells
 where record <= 1 + 1000
 group by file, file_name
-having count(case when ragged is null then 1 end) = 0
+having count(ragged) > count(*) / 2.0
 limit 1);
 
 -- A further column of numbers is a metric: it has to be named, or left out by name.
