@@ -14,6 +14,7 @@ pub mod fetch;
 pub mod file;
 pub mod frame;
 pub mod measure;
+pub mod pieces;
 pub mod requests;
 pub mod role;
 pub mod scope;

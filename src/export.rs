@@ -8,6 +8,7 @@
 //! gets one leading `'` ([`text::guarded`]).
 
 mod archive;
+mod cells;
 pub mod columns;
 mod findings;
 mod lists;
@@ -22,6 +23,8 @@ mod spans;
 mod summary;
 pub mod text;
 
+pub(crate) use archive::Archive;
+pub(crate) use cells::Cells;
 pub use findings::{Finding, Guard, findings, write_findings};
 pub use lists::{daily_csv, dropped_csv, set_aside_csv};
 pub use parquet_file::{ROW_GROUP_ROWS, readings_parquet};
@@ -29,11 +32,12 @@ pub use partitions::{Partition, partitions, partitions_zip};
 pub use readings_csv::{anomalies_csv, readings_csv};
 pub use run_log::{RunLog, Written, run_log, sentence};
 pub use spans::Span;
+pub(crate) use spans::selected;
 pub use summary::Summary;
 
 use crate::{Error, ErrorKind};
 
 /// An error that stopped a file from being made.
-fn failed(cause: impl std::fmt::Display) -> Error {
+pub(crate) fn failed(cause: impl std::fmt::Display) -> Error {
     Error::new(ErrorKind::Export, "", format!("the file could not be written: {cause}"))
 }

@@ -10,6 +10,7 @@ pub mod protocol;
 pub mod sample;
 pub mod session;
 pub mod sql;
+pub mod star;
 pub mod view;
 pub mod wish;
 pub mod wording;

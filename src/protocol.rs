@@ -250,6 +250,8 @@ pub struct Refusal {
 pub enum ExportKind {
     Parquet,
     ParquetPartitioned,
+    /// A star schema for PostgreSQL, in a zip.
+    StarSchema,
     Csv,
     Anomalies,
     Daily,

@@ -102,6 +102,28 @@ impl Ran {
 }
 
 #[test]
+fn a_star_schema_is_written_where_it_is_asked_for() {
+    let place = Place::new("star");
+    place.log("gateway.csv");
+    let ran = place.run("gateway.csv --out out --star-schema");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    assert!(ran.out.contains("out: readings/ (2 dates), star/, readings.csv, "), "{}", ran.out);
+    let files = place.files("out/star");
+    let names: Vec<&str> = files.keys().map(|name| name.trim_start_matches("out/star/")).collect();
+    let expected =
+        ["README.txt", "daily_statistics.csv", "dim_devices.csv", "fact_sensor_readings.csv", "load.sql", "schema.sql"];
+    assert_eq!(names, expected);
+    assert_eq!(place.read("out/star/fact_sensor_readings.csv").lines().count(), 5);
+    let log = place.read("out/run.log");
+    for part in ["star/dim_devices.csv: 2 rows, ", "star/fact_sensor_readings.csv: 4 rows, ", "star/load.sql: 0 rows, "]
+    {
+        assert!(log.contains(part), "no {part:?} in {log}");
+    }
+    place.run("gateway.csv --out out");
+    assert!(place.files("out/star").is_empty(), "the folder is replaced as a whole");
+}
+
+#[test]
 fn a_run_writes_every_file_and_reports() {
     let place = Place::new("whole");
     place.log("gateway.csv");

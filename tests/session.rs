@@ -23,7 +23,7 @@ fn sample_session() -> TabSession {
 fn overview(session: &mut TabSession, recipe: &Recipe) -> Overview {
     session.compute(recipe.clone());
     let ask = Ask { generation: 7, recipe: Some(recipe.clone()), ..Ask::default() };
-    match session.answer(&ask).0 {
+    match session.answer(&ask, &mut std::io::sink()) {
         Reply::Answer(answer) => {
             assert_eq!(answer.generation, 7);
             answer.overview.expect("an overview follows a recipe")
@@ -34,7 +34,7 @@ fn overview(session: &mut TabSession, recipe: &Recipe) -> Overview {
 
 fn refusal(session: &mut TabSession) -> Refusal {
     let recipe = session.recipe().clone();
-    match session.answer(&Ask { recipe: Some(recipe), ..Ask::default() }).0 {
+    match session.answer(&Ask { recipe: Some(recipe), ..Ask::default() }, &mut std::io::sink()) {
         Reply::Refused(refusal) => *refusal,
         other => panic!("{other:?}"),
     }
@@ -45,7 +45,7 @@ fn rows(table: TableKind, from: u64, count: u32) -> TableAsk {
 }
 
 fn answer(session: &mut TabSession, ask: Ask) -> Answer {
-    match session.answer(&ask).0 {
+    match session.answer(&ask, &mut std::io::sink()) {
         Reply::Answer(answer) => *answer,
         other => panic!("{other:?}"),
     }
@@ -205,10 +205,11 @@ fn strict_refuses_and_another_mode_goes_on_without_reading_again() {
     assert_eq!(refused.page.as_ref().unwrap().total, refused.findings);
     let page = &answer(&mut session, Ask { tables: vec![rows(TableKind::Findings, 2, 3)], ..Ask::default() }).tables[0];
     assert_eq!((page.from, page.total), (2, refused.findings));
-    let (reply, bulk) = session.answer(&Ask { export: Some(ExportKind::Findings), ..Ask::default() });
+    let mut bytes = Vec::new();
+    let reply = session.answer(&Ask { export: Some(ExportKind::Findings), ..Ask::default() }, &mut bytes);
     assert!(matches!(reply, Reply::Answer(_)), "{reply:?}");
-    assert_eq!(bulk[0].iter().filter(|b| **b == b'\n').count() as u64, refused.findings + 1);
-    let (reply, _) = session.answer(&Ask { export: Some(ExportKind::Csv), ..Ask::default() });
+    assert_eq!(bytes.iter().filter(|b| **b == b'\n').count() as u64, refused.findings + 1);
+    let reply = session.answer(&Ask { export: Some(ExportKind::Csv), ..Ask::default() }, &mut std::io::sink());
     assert!(matches!(reply, Reply::Failed { .. }), "{reply:?}");
     let counts = overview(&mut session, &Recipe::default()).counts;
     assert_eq!(counts.rows_set_aside, refused.would_set_aside);
@@ -261,6 +262,7 @@ fn every_export_has_a_name_and_bytes() {
     for kind in [
         ExportKind::Parquet,
         ExportKind::ParquetPartitioned,
+        ExportKind::StarSchema,
         ExportKind::Csv,
         ExportKind::Anomalies,
         ExportKind::Daily,
@@ -268,13 +270,15 @@ fn every_export_has_a_name_and_bytes() {
         ExportKind::Dropped,
         ExportKind::Log,
     ] {
-        let (file, bytes) = session.export(kind).unwrap();
+        let mut bytes = Vec::new();
+        let file = session.export(kind, &mut bytes).unwrap();
         assert!(!bytes.is_empty(), "{}", file.name);
         names += &format!("{}\n", file.name);
     }
     expect_test::expect![[r#"
         sample.readings.parquet
         sample.readings.zip
+        sample.star.zip
         sample.readings.csv
         sample.anomalies.csv
         sample.daily.csv
@@ -325,9 +329,9 @@ fn a_vanished_file_costs_a_sentence_and_not_the_log() {
     let source = Vanishing { bytes: sample::csv().into_bytes(), reads: 2 };
     session.read(vec![("gone.csv".into(), source)], &Recipe::default(), &mut |_| {}).unwrap();
     session.compute(Recipe::default());
-    let failed = session.export(ExportKind::SetAside).unwrap_err().to_string();
+    let failed = session.export(ExportKind::SetAside, &mut std::io::sink()).unwrap_err().to_string();
     assert!(failed.starts_with("gone.csv line ") && failed.ends_with("the file is no longer there"), "{failed}");
-    assert!(session.export(ExportKind::Parquet).is_ok());
+    assert!(session.export(ExportKind::Parquet, &mut std::io::sink()).is_ok());
     let source = Vanishing { bytes: sample::csv().into_bytes(), reads: 0 };
     assert!(session.read(vec![("gone.csv".into(), source)], &Recipe::default(), &mut |_| {}).is_err());
 }

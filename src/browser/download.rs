@@ -1,34 +1,12 @@
 //! Handing a file to the person.
 //!
-//! Owns the blob and its address until the browser has taken it. Assumes the bytes lie outside the page's wasm memory already.
+//! Owns the blob's address until the browser has taken it. Assumes the bytes lie outside the page's wasm memory already.
 //! Refuses to look at them.
 
-use js_sys::{Array, ArrayBuffer};
 use wasm_bindgen::JsCast;
 
 /// How long a blob's address stays valid; browsers may begin a download late.
 const ADDRESS_KEPT_MS: i32 = 60_000;
-
-/// Offers one download named `name`, of media type `media_type`, made of `parts` one after the other.
-///
-/// # Errors
-/// A sentence when the browser makes no blob of them, for instance for want of memory.
-pub fn save(name: &str, media_type: &str, parts: &[ArrayBuffer]) -> Result<(), String> {
-    let pieces: Array = parts.iter().collect();
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type(media_type);
-    let blob = web_sys::Blob::new_with_buffer_source_sequence_and_options(&pieces, &options)
-        .map_err(|failure| super::sentence(&failure))?;
-    save_blob(name, &blob)
-}
-
-/// Offers one download named `name` of text or other bytes that the page itself holds.
-///
-/// # Errors
-/// As [`save`].
-pub fn save_bytes(name: &str, media_type: &str, bytes: &[u8]) -> Result<(), String> {
-    save(name, media_type, &[js_sys::Uint8Array::from(bytes).buffer()])
-}
 
 /// Offers one download named `name` of a blob, for instance a canvas's picture.
 ///

@@ -20,7 +20,7 @@ pub struct Request {
 
 /// Calls `on_request` for each request, one at a time, and tells the page that this worker is ready.
 ///
-/// A panic's message reaches the page before the worker dies of it.
+/// A panic's message reaches the page before the worker dies of it, unless the page is built small.
 ///
 /// # Errors
 /// Outside a dedicated worker.
@@ -43,23 +43,21 @@ pub fn serve(mut on_request: impl FnMut(Request) + 'static) -> Result<(), String
     Ok(())
 }
 
-/// Posts a serialised reply, with buffers beside it that the page gets without copying them into its own wasm memory.
-///
-/// Each buffer is freed here as soon as it is copied out. Works in the midst of a request, for progress.
+/// Ends this worker for a reason that the page is told. A panic would have no words: where the page is built small, it just stops.
+pub fn give_up(reason: &str) -> ! {
+    tell(&JsValue::from_str(reason));
+    wasm_bindgen::throw_str(reason)
+}
+
+/// Posts a serialised reply, and a file beside it where one was made. Works in the midst of a request, for progress.
 ///
 /// # Errors
 /// When the browser cannot carry the message, for instance for want of memory.
-pub fn post(bytes: &[u8], bulk: Vec<Vec<u8>>) -> Result<(), String> {
+pub fn post(bytes: &[u8], file: Option<&web_sys::Blob>) -> Result<(), String> {
     let buffer = Uint8Array::from(bytes).buffer();
-    let transfer = Array::of1(&buffer);
-    let beside = Array::new();
-    for part in bulk {
-        let part = Uint8Array::from(part.as_slice()).buffer();
-        beside.push(&part);
-        transfer.push(&part);
-    }
+    let file = file.map_or(JsValue::UNDEFINED, JsValue::from);
     scope()?
-        .post_message_with_transfer(&Array::of2(&buffer, &beside), &transfer)
+        .post_message_with_transfer(&Array::of3(&buffer, &Array::new(), &file), &Array::of1(&buffer))
         .map_err(|failure| super::sentence(&failure))
 }
 

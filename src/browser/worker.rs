@@ -24,6 +24,8 @@ pub struct Incoming {
     pub bytes: Vec<u8>,
     /// Buffers that came beside it, outside the page's wasm memory.
     pub bulk: Vec<ArrayBuffer>,
+    /// A file that came beside it.
+    pub file: Option<web_sys::Blob>,
 }
 
 /// A worker; dropping it ends the worker.
@@ -108,5 +110,5 @@ fn incoming(content: &JsValue) -> Option<Incoming> {
     let parts = content.dyn_ref::<Array>()?;
     let bytes = Uint8Array::new(&parts.get(0)).to_vec();
     let bulk = parts.get(1).dyn_ref::<Array>()?.iter().filter_map(|buffer| buffer.dyn_into().ok()).collect();
-    Some(Incoming { bytes, bulk })
+    Some(Incoming { bytes, bulk, file: parts.get(2).dyn_into().ok() })
 }

@@ -3,7 +3,9 @@
 //! Owns the words. Assumes one header cell. Refuses to see more than is said: a name with a word that is not known here means
 //! nothing, for `dew point temperature` is no temperature of the air.
 
-use super::units::{Unit, unit_of};
+mod tongues;
+
+use super::units::{Unit, unit_first, unit_of, unit_within};
 
 /// What a column measures, or tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,12 +252,14 @@ const NAMES: [(Quantity, &[&str]); 6] = [
 ];
 
 /// Words that leave a name's meaning as it is.
-const FILLERS: [&str; 15] = [
+const FILLERS: [&str; 17] = [
     "air",
     "rel",
     "ambient",
     "relative",
     "relativa",
+    "relativ",
+    "relatieve",
     "barometric",
     "atmospheric",
     "sensor",
@@ -270,10 +274,15 @@ const FILLERS: [&str; 15] = [
 
 /// What a header cell says, if every word of it is known.
 pub fn meaning(header: &str) -> Option<Meaning> {
+    if let Some(alone) = unit_alone(header.trim()) {
+        return Some(alone);
+    }
     let (name, unit) = stated_unit(header.trim())?;
     let mut words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let of = |words: &[&str], unit: Option<Unit>| {
-        let quantity = quantity_of(words)?;
+        // HR is a humidity in French and Spanish where it is in percent, else a rate of hearts.
+        let humid = unit == Some(Unit::Percent) && words.len() == 1 && words[0].eq_ignore_ascii_case("hr");
+        let quantity = if humid { Humidity } else { quantity_of(words)? };
         unit.is_none_or(|unit| suits(quantity, unit)).then_some(Meaning { quantity, unit })
     };
     of(&words, unit).or_else(|| {
@@ -289,7 +298,8 @@ pub fn meaning(header: &str) -> Option<Meaning> {
     })
 }
 
-/// The name without its unit: what stands in brackets at the end, or after a comma. None where what stands there is no unit.
+/// The name without its unit: what stands in brackets at the end, after a comma, or beside it. None where what stands there is no
+/// unit.
 fn stated_unit(name: &str) -> Option<(&str, Option<Unit>)> {
     for (open, close) in [('(', ')'), ('[', ']'), ('（', '）')] {
         if let Some((before, rest)) = name.split_once(open) {
@@ -302,18 +312,32 @@ fn stated_unit(name: &str) -> Option<(&str, Option<Unit>)> {
     }
     match name.split_once(',') {
         Some((before, after)) => Some((before, Some(unit_of(after)?))),
-        None => match name.strip_suffix('%') {
-            Some(before) => Some((before, Some(Unit::Percent))),
+        None => match unit_within(name).or_else(|| unit_first(name)) {
+            Some((before, unit)) => Some((before, Some(unit_of(unit)?))),
             None => Some((name, None)),
         },
     }
+}
+
+/// What a header that is a unit alone measures: `°C`, `%rF`, `hPa`. A percent alone is of anything.
+fn unit_alone(header: &str) -> Option<Meaning> {
+    let unit = unit_of(header).filter(|_| header.len() > 1)?;
+    let signed = !header.starts_with(char::is_alphanumeric);
+    let quantity = match unit {
+        Unit::Celsius | Unit::Fahrenheit if signed => Temperature,
+        Unit::Percent if header.contains('%') => Humidity,
+        _ if header.len() > 2 && suits(Pressure, unit) => Pressure,
+        _ => return None,
+    };
+    Some(Meaning { quantity, unit: Some(unit) })
 }
 
 fn quantity_of(words: &[&str]) -> Option<Quantity> {
     let words: Vec<String> = words.iter().flat_map(|word| parts(word)).collect();
     let known = |words: &[&str]| {
         let name = words.join(" ");
-        NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(quantity, _)| *quantity)
+        let mut lists = NAMES.iter().chain(&tongues::NAMES);
+        lists.find(|(_, names)| names.contains(&name.as_str())).map(|(quantity, _)| *quantity)
     };
     let all: Vec<&str> = words.iter().map(String::as_str).collect();
     known(&all).or_else(|| {
@@ -389,6 +413,26 @@ mod tests {
             ("温度（℃）", Temperature, Some(Celsius)),
             ("Wilgotność względna [%]", Humidity, Some(Percent)),
             ("Атмосферное давление, hPa", Pressure, Some(Hectopascal)),
+            ("Давление (гПа)", Pressure, Some(Hectopascal)),
+            ("Pression atmosphérique (hPa)", Pressure, Some(Hectopascal)),
+            ("Lufttemperatur (°C)", Temperature, Some(Celsius)),
+            ("Temperatur in °C", Temperature, Some(Celsius)),
+            ("°F Temperature", Temperature, Some(Fahrenheit)),
+            ("Temperature (degrees F)", Temperature, Some(Fahrenheit)),
+            ("tempf", Temperature, Some(Fahrenheit)),
+            ("°C", Temperature, Some(Celsius)),
+            ("℃", Temperature, Some(Celsius)),
+            ("temp_c", Temperature, Some(Celsius)),
+            ("Luchtvochtigheid (%)", Humidity, Some(Percent)),
+            ("Umidità relativa [%]", Humidity, Some(Percent)),
+            ("Bağıl nem (%)", Humidity, Some(Percent)),
+            ("Humidity%RH", Humidity, Some(Percent)),
+            ("Feuchte [% r.F.]", Humidity, Some(Percent)),
+            ("HR (%)", Humidity, Some(Percent)),
+            ("rH (%)", Humidity, Some(Percent)),
+            ("%rF", Humidity, Some(Percent)),
+            ("Akkustand (%)", Battery, Some(Percent)),
+            ("Nível da bateria (%)", Battery, Some(Percent)),
         ] {
             let found = meaning(header).unwrap_or_else(|| panic!("{header} is not understood"));
             assert_eq!((found.quantity, found.unit), (quantity, unit), "{header}");
@@ -409,6 +453,10 @@ mod tests {
             "RAM usage (%)",
             "Wind (°C)",
             "value",
+            "%",
+            "F",
+            "HR",
+            "Temp in",
             "sensor_status",
             "Temperature (°C) LGR S/N: 1",
             "pressure (",

@@ -1,7 +1,7 @@
 //! A zip archive of files that are stored as they are.
 //!
 //! Owns the few records of the format (APPNOTE.TXT 6.3.9, sections 4.3.7, 4.3.12, 4.3.16) that such an archive needs. Assumes files
-//! that are compressed already. Refuses what those records cannot count. Written here because the kept library brings tables that
+//! that are compressed already, or that are made twice alike. Refuses what those records cannot count. Written here because the kept library brings tables that
 //! weigh as much as a twentieth of the page; tests read the result with that library.
 
 use std::io::{self, Write};
@@ -18,7 +18,7 @@ const DATE: u16 = 0x21;
 const PERMISSIONS: u32 = 0o100_644 << 16;
 
 /// An archive in the making.
-pub(super) struct Archive<W> {
+pub(crate) struct Archive<W> {
     out: W,
     directory: Vec<u8>,
     files: u16,
@@ -26,7 +26,7 @@ pub(super) struct Archive<W> {
 }
 
 impl<W: Write> Archive<W> {
-    pub(super) fn new(out: W) -> Self {
+    pub(crate) fn new(out: W) -> Self {
         Self { out, directory: Vec::new(), files: 0, offset: 0 }
     }
 
@@ -34,13 +34,27 @@ impl<W: Write> Archive<W> {
     ///
     /// # Errors
     /// When `out` refuses bytes, or with more than 65,535 files or 4 GB in all.
-    pub(super) fn add(&mut self, path: &str, content: &[u8]) -> io::Result<()> {
-        let size = u32::try_from(content.len()).map_err(|_| too_large())?;
+    pub(crate) fn add(&mut self, path: &str, content: &[u8]) -> io::Result<()> {
+        self.add_made(path, &mut |out| out.write_all(content))
+    }
+
+    /// Adds a file that is written by `make`, twice alike: once to be measured, for its size stands before it. It is never held whole.
+    ///
+    /// # Errors
+    /// As [`Archive::add`]; when it is not the same the second time.
+    pub(crate) fn add_made(
+        &mut self,
+        path: &str,
+        make: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut measured = Measure::new();
+        make(&mut measured)?;
+        let size = u32::try_from(measured.bytes).map_err(|_| too_large())?;
         let length = u16::try_from(path.len()).map_err(|_| too_large())?;
         // What both records say of a file.
         let mut about = Vec::with_capacity(26);
         push(&mut about, &[VERSION, 0, 0, 0, DATE]);
-        for number in [checksum(content), size, size] {
+        for number in [measured.checksum(), size, size] {
             about.extend_from_slice(&number.to_le_bytes());
         }
         push(&mut about, &[length, 0]);
@@ -49,7 +63,11 @@ impl<W: Write> Archive<W> {
         local.extend_from_slice(&about);
         local.extend_from_slice(path.as_bytes());
         self.out.write_all(&local)?;
-        self.out.write_all(content)?;
+        let mut counted = Counted { out: &mut self.out, bytes: 0 };
+        make(&mut counted)?;
+        if counted.bytes != measured.bytes {
+            return Err(io::Error::other("a file in the archive was made anew and was another"));
+        }
 
         self.directory.extend_from_slice(&CENTRAL.to_le_bytes());
         push(&mut self.directory, &[MADE_BY]);
@@ -71,7 +89,7 @@ impl<W: Write> Archive<W> {
     ///
     /// # Errors
     /// When `out` refuses bytes.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         let size = u32::try_from(self.directory.len()).map_err(|_| too_large())?;
         let mut end = END.to_le_bytes().to_vec();
         push(&mut end, &[0, 0, self.files, self.files]);
@@ -92,24 +110,71 @@ fn too_large() -> io::Error {
     io::Error::other("a zip archive holds at most 65,535 files and 4 GB; export one file, or narrow the dates")
 }
 
-/// CRC-32 as in ISO 3309: polynomial 0xEDB88320, reflected. Its table is made when it is needed: it would not compress.
-fn checksum(content: &[u8]) -> u32 {
-    let mut table = [0_u32; 256];
-    for (number, entry) in (0_u32..).zip(&mut table) {
-        *entry = (0..8).fold(number, |rest, _| if rest & 1 == 1 { rest >> 1 ^ 0xEDB8_8320 } else { rest >> 1 });
+/// Size and CRC-32 (ISO 3309: polynomial 0xEDB88320, reflected) of what is written.
+struct Measure {
+    bytes: u64,
+    sum: u32,
+    /// Made when it is needed: it would not compress.
+    table: [u32; 256],
+}
+
+impl Measure {
+    fn new() -> Self {
+        let mut table = [0_u32; 256];
+        for (number, entry) in (0_u32..).zip(&mut table) {
+            *entry = (0..8).fold(number, |rest, _| if rest & 1 == 1 { rest >> 1 ^ 0xEDB8_8320 } else { rest >> 1 });
+        }
+        Self { bytes: 0, sum: !0, table }
     }
-    !content.iter().fold(!0_u32, |sum, byte| sum >> 8 ^ table[((sum ^ u32::from(*byte)) & 0xff) as usize])
+
+    fn checksum(&self) -> u32 {
+        !self.sum
+    }
+}
+
+impl Write for Measure {
+    fn write(&mut self, content: &[u8]) -> io::Result<usize> {
+        let step = |sum: u32, byte: &u8| sum >> 8 ^ self.table[((sum ^ u32::from(*byte)) & 0xff) as usize];
+        self.sum = content.iter().fold(self.sum, step);
+        self.bytes += content.len() as u64;
+        Ok(content.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Counts what is written.
+struct Counted<'a, W> {
+    out: &'a mut W,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Counted<'_, W> {
+    fn write(&mut self, content: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(content)?;
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Archive, checksum};
-    use std::io::{Cursor, Read};
+    use super::{Archive, Measure};
+    use std::io::{Cursor, Read, Write};
 
     #[test]
     fn the_checksum_is_that_of_the_standard() {
-        assert_eq!(checksum(b"123456789"), 0xCBF4_3926);
-        assert_eq!(checksum(b""), 0);
+        for (content, checksum) in [(&b"123456789"[..], 0xCBF4_3926), (b"", 0)] {
+            let mut measured = Measure::new();
+            measured.write_all(content).unwrap();
+            assert_eq!((measured.checksum(), measured.bytes), (checksum, content.len() as u64));
+        }
     }
 
     #[test]
@@ -130,5 +195,11 @@ mod tests {
             file.read_to_end(&mut back).unwrap();
             assert_eq!(back, content, "the library checks the sum as well");
         }
+        let mut times = 0;
+        let made = Archive::new(Vec::new()).add_made("a", &mut |out| {
+            times += 1;
+            out.write_all(&[b'x'; 3][..times])
+        });
+        assert!(made.is_err(), "what differs the second time would be a damaged archive");
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn count(spans: &[Span]) -> usize {
 }
 
 /// Every reading inside the date range, device by device.
-pub(super) fn selected(outcome: &Outcome) -> Vec<Span> {
+pub(crate) fn selected(outcome: &Outcome) -> Vec<Span> {
     let spans = outcome.enriched.selected.iter().enumerate();
     spans.map(|(device, &(start, end))| Span { device, start, end }).filter(|span| span.start < span.end).collect()
 }

@@ -1,5 +1,7 @@
 //! One ask to one reply.
 
+use std::io::Write;
+
 use super::{KeptOrder, Session, drawn, findings};
 use crate::Error;
 use crate::error::{Choice, ErrorKind};
@@ -15,26 +17,20 @@ const FIRST_FINDINGS: u32 = 100;
 
 impl<S: Source> Session<S> {
     /// Answers an ask about what is open. A new recipe must have gone through [`Session::compute`] before. The bytes of an
-    /// export stand beside the reply.
-    pub fn answer(&mut self, ask: &Ask) -> (Reply, Vec<Vec<u8>>) {
+    /// export go to `out`, in pieces.
+    pub fn answer(&mut self, ask: &Ask, out: &mut (dyn Write + Send)) -> Reply {
         let mut answer = Answer { generation: ask.generation, ..Answer::default() };
-        let mut bulk = Vec::new();
         if let Some(kind) = ask.export {
-            match self.export(kind) {
-                Ok((file, bytes)) => {
-                    answer.exports.push(file);
-                    bulk.push(bytes);
-                }
-                Err(error) => {
-                    return (Reply::Failed { generation: ask.generation, message: error.to_string() }, Vec::new());
-                }
+            match self.export(kind, out) {
+                Ok(file) => answer.exports.push(file),
+                Err(error) => return Reply::Failed { generation: ask.generation, message: error.to_string() },
             }
         }
         // A refused run answers with its refusal, but pages through its findings and hands them out like any other table.
         if let Some(error) = &self.refused
             && (ask.recipe.is_some() || ask.chart.is_some())
         {
-            return (Reply::Refused(Box::new(self.refusal(ask.generation, error))), Vec::new());
+            return Reply::Refused(Box::new(self.refusal(ask.generation, error)));
         }
         for table in &ask.tables {
             if let Some(page) = self.page(table) {
@@ -56,7 +52,7 @@ impl<S: Source> Session<S> {
                 self.drawn = drawn.or(self.drawn.take());
             }
         }
-        (Reply::Answer(Box::new(answer)), bulk)
+        Reply::Answer(Box::new(answer))
     }
 
     fn input(&self) -> Option<Input<'_>> {

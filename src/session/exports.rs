@@ -1,22 +1,23 @@
-//! One export request to named bytes.
+//! One export request to a named file.
 
-use std::io::Cursor;
+use std::io::Write;
 
 use super::Session;
 use crate::export::{self, Guard, RunLog, names};
 use crate::ingest::{RawReader, Source};
 use crate::protocol::{ExportKind, ExportedFile};
+use crate::star::Bundle;
 use crate::{Error, ErrorKind};
 
 const CSV: &str = "text/csv;charset=utf-8";
 const PARQUET: &str = "application/vnd.apache.parquet";
 
 impl<S: Source> Session<S> {
-    /// Makes a file. Exports ignore the view and obey the recipe.
+    /// Makes a file and writes it in pieces. Exports ignore the view and obey the recipe.
     ///
     /// # Errors
     /// When nothing is open, when the readings are refused, or when a source can no longer be read.
-    pub fn export(&mut self, kind: ExportKind) -> Result<(ExportedFile, Vec<u8>), Error> {
+    pub fn export(&mut self, kind: ExportKind, out: &mut (dyn Write + Send)) -> Result<ExportedFile, Error> {
         if kind != ExportKind::Findings
             && let Some(error) = &self.refused
         {
@@ -26,9 +27,7 @@ impl<S: Source> Session<S> {
                 format!("there are no readings to export: {}", error.message()),
             ));
         }
-        let mut bytes = Cursor::new(Vec::new());
         let (outcome, recipe) = (&self.outcome, &self.recipe);
-        let out = &mut bytes;
         if self.opened.is_none() && kind != ExportKind::Findings {
             return Err(Self::nothing_open());
         }
@@ -37,23 +36,23 @@ impl<S: Source> Session<S> {
             ExportKind::ParquetPartitioned => {
                 (".readings.zip", "application/zip", export::partitions_zip(out, outcome, recipe)?)
             }
+            ExportKind::StarSchema => (".star.zip", "application/zip", Bundle::new(outcome, recipe).zip(out)?),
             ExportKind::Csv => (".readings.csv", CSV, export::readings_csv(out, outcome, recipe)?),
             ExportKind::Anomalies => (".anomalies.csv", CSV, export::anomalies_csv(out, outcome, recipe)?),
             ExportKind::Daily => (".daily.csv", CSV, export::daily_csv(out, outcome)?),
             ExportKind::SetAside | ExportKind::Dropped | ExportKind::Log | ExportKind::Findings => {
-                return self.export_of_log(kind);
+                return self.export_of_log(kind, out);
             }
         };
-        Ok(self.named(ending, media_type, rows, bytes.into_inner()))
+        Ok(self.named(ending, media_type, rows))
     }
 
     /// What is made from the log rather than from the readings alone.
-    fn export_of_log(&mut self, kind: ExportKind) -> Result<(ExportedFile, Vec<u8>), Error> {
-        let mut out = Cursor::new(Vec::new());
+    fn export_of_log(&mut self, kind: ExportKind, out: &mut (dyn Write + Send)) -> Result<ExportedFile, Error> {
         if kind == ExportKind::Findings {
             let errors = self.errors();
-            let rows = export::write_findings(&mut out, &self.findings(&errors), Guard::Spreadsheet)?;
-            return Ok(self.named(".findings.csv", CSV, rows, out.into_inner()));
+            let rows = export::write_findings(out, &self.findings(&errors), Guard::Spreadsheet)?;
+            return Ok(self.named(".findings.csv", CSV, rows));
         }
         let notices = self.notices();
         let Some(opened) = &mut self.opened else {
@@ -63,28 +62,28 @@ impl<S: Source> Session<S> {
         let (ending, media_type, rows) = match kind {
             ExportKind::Log => {
                 let run = RunLog { log, outcome, recipe: &self.recipe, notices: &notices, written: &[], at: None };
-                export::run_log(&mut out, &run)?;
+                export::run_log(out, &run)?;
                 (".run.log", "text/plain;charset=utf-8", 0)
             }
             ExportKind::SetAside => {
                 let mut raw = RawReader::new(&log.files, &mut opened.sources, &opened.layouts);
-                (".set_aside.csv", CSV, export::set_aside_csv(&mut out, log, outcome, &mut raw)?)
+                (".set_aside.csv", CSV, export::set_aside_csv(out, log, outcome, &mut raw)?)
             }
             _ => {
                 let mut raw = RawReader::new(&log.files, &mut opened.sources, &opened.layouts);
-                (".dropped.csv", CSV, export::dropped_csv(&mut out, log, outcome, &mut raw)?)
+                (".dropped.csv", CSV, export::dropped_csv(out, log, outcome, &mut raw)?)
             }
         };
-        Ok(self.named(ending, media_type, rows, out.into_inner()))
+        Ok(self.named(ending, media_type, rows))
     }
 
-    fn named(&self, ending: &str, media_type: &str, rows: u64, bytes: Vec<u8>) -> (ExportedFile, Vec<u8>) {
+    fn named(&self, ending: &str, media_type: &str, rows: u64) -> ExportedFile {
         let files: Vec<&str> = match &self.opened {
             Some(opened) => opened.log.files.iter().map(|file| file.name.as_str()).collect(),
             None => self.refused.iter().map(|error| error.position().file.as_str()).collect(),
         };
         let name = names::file_name(&files, ending);
-        (ExportedFile { name, media_type: media_type.into(), rows }, bytes)
+        ExportedFile { name, media_type: media_type.into(), rows }
     }
 
     /// Sentences about whole files.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dialect::calendar::Written;
 use crate::dialect::number::{self, NumberCell};
-use crate::dialect::units::{Unit, unit_of};
+use crate::dialect::units::{is_unit, names_a_column, unit_of};
 
 /// What a cell looks like by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +25,11 @@ impl Kind {
 }
 
 /// Words of loggers for a missing value, in lower case, beyond those that the contract's reader knows.
-const MISSING: [&str; 22] = [
-    "-",
-    "--",
-    "---",
-    "----",
+const MISSING: [&str; 21] = [
     "?",
+    "–",
+    "—",
+    "−",
     "n.a.",
     "n.a",
     "nil",
@@ -52,8 +51,8 @@ const MISSING: [&str; 22] = [
 
 /// Whether a trimmed cell says that there is no value.
 pub fn is_missing(cell: &[u8]) -> bool {
-    // Marks of another delimiter pad lines.
-    if cell.iter().all(|byte| matches!(byte, b',' | b';')) {
+    // Marks of another delimiter pad lines; `---` and `--.-` fill a display.
+    if cell.iter().all(|byte| matches!(byte, b',' | b';' | b'-' | b'.' | b'*')) {
         return true;
     }
     if cell.len() > 11 || cell[0].is_ascii_digit() {
@@ -90,6 +89,16 @@ impl Decimal {
     }
 }
 
+/// Minus signs of typesetters: hyphens, dashes, U+2212 and its wide and small relatives.
+const MINUS: [char; 7] = ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2212}', '\u{fe63}', '\u{ff0d}'];
+
+fn plain(cell: &[u8], decimal: Decimal) -> NumberCell {
+    match decimal {
+        Decimal::Point => number::parse(cell),
+        Decimal::Comma => number::parse_with_comma(cell),
+    }
+}
+
 /// The number in a cell. Groups of three digits are read where a decimal mark follows them (`1.013,25`, `1 013,25`); a unit that
 /// follows is read past.
 #[inline]
@@ -97,33 +106,78 @@ pub fn number_of(cell: &[u8], decimal: Decimal) -> Option<f64> {
     measured(cell, decimal).map(|(number, _)| number)
 }
 
-/// The same with the unit that follows it, where one does.
+/// The same with the unit that follows it as written, where one does.
 #[inline]
-pub fn measured(cell: &[u8], decimal: Decimal) -> Option<(f64, Option<Unit>)> {
-    let plain = match decimal {
-        Decimal::Point => number::parse(cell),
-        Decimal::Comma => number::parse_with_comma(cell),
-    };
-    match plain {
+pub fn measured(cell: &[u8], decimal: Decimal) -> Option<(f64, Option<&str>)> {
+    match plain(cell, decimal) {
         NumberCell::Number(number) => Some((number, None)),
         NumberCell::Missing => None,
         NumberCell::Text if !cell.iter().any(u8::is_ascii_digit) => None,
-        NumberCell::Text => match grouped(cell, decimal) {
-            Some(number) => Some((number, None)),
-            None => with_unit(cell, decimal).map(|(number, unit)| (number, Some(unit))),
-        },
+        NumberCell::Text => {
+            let figure = Figure::of(cell)?;
+            let number = match plain(figure.number.as_bytes(), decimal) {
+                NumberCell::Number(number) => number,
+                _ => grouped(figure.number, decimal, true)?.0,
+            };
+            figure.signed(number)
+        }
     }
 }
 
+/// The number of digits in groups of three without a decimal part, whether their mark may as well be a decimal one, and the unit
+/// that follows: only a whole column proves such groups.
 #[inline(never)]
-fn grouped(cell: &[u8], decimal: Decimal) -> Option<f64> {
-    let text = std::str::from_utf8(cell).ok()?;
+pub fn in_groups(cell: &[u8], decimal: Decimal) -> Option<(f64, bool, Option<&str>)> {
+    let figure = Figure::of(cell)?;
+    let (number, open) = grouped(figure.number, decimal, false)?;
+    let (number, unit) = figure.signed(number)?;
+    Some((number, open, unit))
+}
+
+/// A cell that begins with a number, perhaps behind a typesetter's minus, and what follows it.
+struct Figure<'a> {
+    negative: bool,
+    number: &'a str,
+    rest: &'a str,
+    apart: bool,
+}
+
+impl<'a> Figure<'a> {
+    fn of(cell: &'a [u8]) -> Option<Self> {
+        let text = std::str::from_utf8(cell).ok()?.trim();
+        let after = text.strip_prefix(MINUS);
+        let (negative, text) = (after.is_some(), after.unwrap_or(text));
+        let first = text.as_bytes().first()?;
+        if !first.is_ascii_digit() && (negative || !matches!(first, b'-' | b'+' | b'.' | b',')) {
+            return None;
+        }
+        let part = |c: char| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '-' | '+' | '.' | ',' | '\'' | '’');
+        let (number, rest) = text.split_at(text.find(|c| !part(c)).unwrap_or(text.len()));
+        let apart = number.ends_with(char::is_whitespace);
+        Some(Self { negative, number: number.trim_end(), rest, apart })
+    }
+
+    /// The number with its sign, where what follows it is nothing or a unit.
+    fn signed(&self, number: f64) -> Option<(f64, Option<&'a str>)> {
+        // `12A` is a name, `12 A` a current.
+        let known =
+            |unit: &str| unit_of(unit).is_some() || is_unit(unit) && (self.apart || unit.len() > 1 || unit == "W");
+        if !self.rest.is_empty() && !known(self.rest) {
+            return None;
+        }
+        let unit = Some(self.rest).filter(|unit| !unit.is_empty());
+        Some((if self.negative { -number } else { number }, unit))
+    }
+}
+
+/// A number in groups of three digits, with a decimal part or without, and whether the mark of its groups may be a decimal one.
+fn grouped(text: &str, decimal: Decimal, with_fraction: bool) -> Option<(f64, bool)> {
     let (mark, group) = match decimal {
         Decimal::Point => ('.', ','),
         Decimal::Comma => (',', '.'),
     };
-    let (whole, fraction) = text.split_once(mark)?;
-    let whole = whole.replace(['\u{a0}', '\u{202f}', '\''], " ");
+    let (whole, fraction) = text.split_once(mark).unwrap_or((text, ""));
+    let whole = whole.replace(|c: char| c.is_whitespace() || matches!(c, '\'' | '’'), " ");
     let group = if whole.contains(' ') { ' ' } else { group };
     let mut groups = whole.split(group);
     let first = groups.next()?;
@@ -132,27 +186,16 @@ fn grouped(cell: &[u8], decimal: Decimal) -> Option<f64> {
     let rest: Vec<&str> = groups.collect();
     let grouped =
         !rest.is_empty() && digits.len() <= 3 && rest.iter().all(|group| group.len() == 3 && all_digits(group));
-    if !grouped || !all_digits(digits) || !all_digits(fraction) {
+    if !grouped
+        || !all_digits(digits)
+        || with_fraction != all_digits(fraction)
+        || !with_fraction && digits.starts_with('0')
+    {
         return None;
     }
-    match number::parse(format!("{first}{}.{fraction}", rest.concat()).as_bytes()) {
-        NumberCell::Number(number) => Some(number),
-        _ => None,
-    }
-}
-
-/// `22.5 °C`: a number and the unit that follows it.
-fn with_unit(cell: &[u8], decimal: Decimal) -> Option<(f64, Unit)> {
-    let text = std::str::from_utf8(cell).ok()?;
-    let at = text.rfind(|c: char| c.is_ascii_digit())? + 1;
-    let (number, unit) = text.split_at(at);
-    let unit = unit_of(unit)?;
-    let number = match decimal {
-        Decimal::Point => number::parse(number.as_bytes()),
-        Decimal::Comma => number::parse_with_comma(number.as_bytes()),
-    };
-    match number {
-        NumberCell::Number(number) => Some((number, unit)),
+    let open = group != ' ' && rest.len() == 1;
+    match number::parse([first, &rest.concat(), ".", fraction].concat().as_bytes()) {
+        NumberCell::Number(number) => Some((number, open)),
         _ => None,
     }
 }
@@ -187,9 +230,11 @@ pub fn is_date(cell: &[u8]) -> bool {
 
 /// What a trimmed cell looks like; a number in either decimal mark is one.
 pub fn kind_of(cell: &[u8]) -> Kind {
+    let number =
+        |decimal| measured(cell, decimal).is_some_and(|(_, unit)| unit.is_none_or(|unit| !names_a_column(unit)));
     if is_missing(cell) {
         Kind::Missing
-    } else if number_of(cell, Decimal::Point).is_some() || number_of(cell, Decimal::Comma).is_some() {
+    } else if number(Decimal::Point) || number(Decimal::Comma) {
         Kind::Number
     } else if is_date(cell) {
         Kind::Date
@@ -202,13 +247,19 @@ pub fn kind_of(cell: &[u8]) -> Kind {
 
 #[cfg(test)]
 mod tests {
-    use super::{Decimal, Kind, kind_of, number_of};
+    use super::{Decimal, Kind, in_groups, kind_of, measured, number_of};
 
     #[test]
     fn cells_are_what_people_take_them_for() {
         for (cell, kind) in [
             ("", Kind::Missing),
             ("-", Kind::Missing),
+            ("--.-", Kind::Missing),
+            ("−", Kind::Missing),
+            ("−2,5", Kind::Number),
+            ("12 W", Kind::Text),
+            ("12 ppm", Kind::Number),
+            ("10 cm", Kind::Text),
             ("N/A", Kind::Missing),
             ("NAN", Kind::Missing),
             ("unavailable", Kind::Missing),
@@ -250,6 +301,38 @@ mod tests {
             ("12 apples", Decimal::Point, None),
         ] {
             assert_eq!(number_of(cell.as_bytes(), decimal), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn signs_and_units_are_read_as_people_do() {
+        for (cell, decimal, expected) in [
+            ("−2.2", Decimal::Point, Some((-2.2, None))),
+            ("–0,9 °C", Decimal::Comma, Some((-0.9, Some("°C")))),
+            ("412 ppm", Decimal::Point, Some((412.0, Some("ppm")))),
+            ("184.5 w/m²", Decimal::Point, Some((184.5, Some("w/m²")))),
+            ("21.7*C", Decimal::Point, Some((21.7, Some("*C")))),
+            ("1 234,5 kWh", Decimal::Comma, Some((1234.5, Some("kWh")))),
+            ("45 %rH", Decimal::Point, Some((45.0, Some("%rH")))),
+            ("12 A", Decimal::Point, Some((12.0, Some("A")))),
+            ("12A", Decimal::Point, None),
+            ("−−2", Decimal::Point, None),
+            ("1-2", Decimal::Point, None),
+            ("2m temperature", Decimal::Point, None),
+        ] {
+            assert_eq!(measured(cell.as_bytes(), decimal), expected, "{cell}");
+        }
+        for (cell, decimal, expected) in [
+            ("1,408", Decimal::Point, Some((1408.0, true, None))),
+            ("−1.408", Decimal::Comma, Some((-1408.0, true, None))),
+            ("1,234,567", Decimal::Point, Some((1_234_567.0, false, None))),
+            ("1\u{202f}234 W", Decimal::Comma, Some((1234.0, false, Some("W")))),
+            ("1’234", Decimal::Point, Some((1234.0, false, None))),
+            ("0,123", Decimal::Point, None),
+            ("1234", Decimal::Point, None),
+            ("1,234.5", Decimal::Point, None),
+        ] {
+            assert_eq!(in_groups(cell.as_bytes(), decimal), expected, "{cell}");
         }
     }
 }

@@ -3,9 +3,10 @@
 //! Owns what loggers put around a name: numbers, serial numbers, channel labels, words of aggregation. Assumes one header cell and
 //! perhaps a unit from a row of units. Refuses to convert a unit that is not stated.
 
+use super::quantities::NAMES;
 use super::words::words;
 use crate::dialect::names::{Quantity, meaning};
-use crate::dialect::units::{Conversion, Unit, unit_of};
+use crate::dialect::units::{Conversion, Unit, is_unit, unit_first, unit_of, unit_within};
 
 /// What a column's header makes of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,43 +43,37 @@ pub fn plausible(quantity: Quantity) -> (f64, f64) {
     }
 }
 
-/// Names that many loggers write, as people of the field know them; beyond those of the contract.
-const NAMES: [(&str, &[&str]); 13] = [
-    ("co2", &["co2", "carbon dioxide", "kohlendioxid", "co2 level", "dioxido de carbono", "dióxido de carbono"]),
-    ("pm2_5", &["pm2 5", "pm25", "pm 2 5", "pm2.5"]),
-    ("pm10", &["pm10", "pm 10", "pm10 0"]),
-    ("pm1", &["pm1", "pm 1", "pm1 0"]),
-    (
-        "dew_point",
-        &["dew point", "dewpoint", "dewpt", "dew pt", "taupunkt", "punto de rocio", "punto de rocío", "point de rosée"],
-    ),
-    ("illuminance", &["illuminance", "lux", "beleuchtungsstärke", "iluminancia"]),
-    (
-        "battery_voltage",
-        &[
-            "battery voltage",
-            "batt v",
-            "battv",
-            "batt volt",
-            "batt volts",
-            "vbat",
-            "vbatt",
-            "battery v",
-            "batteriespannung",
-            "akkuspannung",
-            "battery volts",
-        ],
-    ),
-    (
-        "wind_speed",
-        &["wind speed", "wind spd", "windspeed", "windgeschwindigkeit", "velocidad del viento", "vitesse du vent"],
-    ),
-    ("wind_gust", &["wind gust", "gust", "rafaga", "ráfaga", "windböe"]),
-    ("wind_direction", &["wind direction", "windrichtung", "direccion del viento", "dirección del viento"]),
-    ("voltage", &["voltage", "spannung", "voltaje", "tension", "tensión"]),
-    ("voc", &["voc", "tvoc", "total voc"]),
-    ("rain", &["rain", "rainfall", "niederschlag", "lluvia", "pluie", "regen"]),
-];
+impl Named {
+    /// The unit of the numbers as they stand in the file, by its symbol where it is known.
+    pub fn unit_of_cells(&self) -> &str {
+        match self.conversion {
+            Some(_) => unit_of(&self.stated).map_or(self.stated.as_str(), |known| known.symbol()),
+            None => &self.unit,
+        }
+    }
+}
+
+/// Why a column of numbers is no metric, beyond what its name alone says: marks, codes, parts of a time.
+pub fn no_metric(header: &str, numbers: &[f64]) -> Option<&'static str> {
+    let words = words(header);
+    let all = |range: std::ops::RangeInclusive<f64>| {
+        numbers.iter().all(|number| number.is_nan() || number.fract() == 0.0 && range.contains(number))
+    };
+    let (first, last) = (words.first()?.as_str(), words.last()?.as_str());
+    let part = matches!(first, "ms" | "msec" | "millisecond" | "milliseconds") && words.len() == 1 && all(0.0..=999.0);
+    if part
+        || words.iter().any(|word| word == "fract" || word == "fractional") && words.iter().any(|word| word == "sec")
+    {
+        return Some("it is a part of the time");
+    }
+    if first == "qn" || header.trim().len() == 1 && meaning(header).is_none() && numbers.len() > 3 && all(0.0..=1.0) {
+        return Some("it holds marks of quality");
+    }
+    let numbered = matches!(last, "num" | "number" | "nr")
+        && words.iter().any(|word| matches!(word.as_str(), "station" | "site" | "serial" | "sensor" | "logger"));
+    let code = words.len() > 1 && (numbered || matches!(last, "code" | "id"));
+    (code && all(0.0..=f64::INFINITY)).then_some("it holds codes")
+}
 
 /// The header without what loggers add to a name.
 fn bare(header: &str) -> (String, String) {
@@ -109,67 +104,47 @@ fn bare(header: &str) -> (String, String) {
     (text.trim().to_string(), label)
 }
 
-/// The unit in brackets or after a comma, as written, and the name before it.
+/// Words in brackets that are no units.
+const REMARKS: [&str; 12] =
+    ["avg", "smp", "mean", "min", "max", "std", "raw", "tracker", "average", "indoor", "outdoor", "sample"];
+
+/// The unit in brackets, after a comma, or beside the name, as written, and the name without it.
 fn stated(text: &str) -> (String, String) {
-    for (open, close) in [('(', ')'), ('[', ']')] {
-        if let Some(at) = text.rfind(open)
-            && let Some(length) = text[at..].find(close)
-        {
-            let inside = text[at + open.len_utf8()..at + length].trim();
-            // What is long or a name is a remark: `CO(GT)`, `PT08.S1(CO)`.
-            let unit = unit_of(inside).is_some()
-                || open == '['
-                || at > 0 && text[..at].ends_with(' ')
-                || is_written_unit(inside);
-            let after = &text[at + length + close.len_utf8()..];
-            if unit && at > 0 && (after.is_empty() || after.starts_with(' ')) {
-                let after = after.trim();
-                return (format!("{} {after}", text[..at].trim()).trim().to_string(), inside.to_string());
+    let without = |before: &str, after: &str| {
+        let before = before.trim().trim_end_matches([',', ' ']);
+        [before, after.trim()].join(" ").trim().to_string()
+    };
+    // Units that are known come first, then the last brackets: a remark may stand beside them.
+    for known in [true, false] {
+        for (open, close) in [('(', ')'), ('[', ']'), ('（', '）')] {
+            for (at, _) in text.rmatch_indices(open) {
+                let inside = &text[at + open.len_utf8()..];
+                let Some((inside, after)) = inside.split_once(close) else { continue };
+                let inside = inside.trim();
+                // What is long or a name is a remark: `CO(GT)`, `PT08.S1(CO)`; so are places in an array, `TerosC(1,2)`.
+                let number = inside.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.' | b' '));
+                let aside = number || REMARKS.contains(&inside.to_lowercase().as_str());
+                let lenient = !known && !aside && (open != '(' || text[..at].ends_with(' '));
+                if at > 0 && (lenient || is_unit(inside)) && (after.is_empty() || after.starts_with(' ')) {
+                    // A serial number behind the unit is no part of the name.
+                    let serial = after.trim().trim_matches(['(', ')', '#']);
+                    let serial = serial.len() > 3 && serial.bytes().all(|byte| byte.is_ascii_digit());
+                    return (without(&text[..at], if serial { "" } else { after }), inside.to_string());
+                }
             }
         }
     }
+    if let Some((name, unit)) = unit_within(text).or_else(|| unit_first(text)) {
+        return (name.trim().into(), unit.trim().into());
+    }
     match text.rsplit_once(',') {
-        Some((name, unit)) if !name.trim().is_empty() && unit.trim().len() <= 8 => {
+        Some((name, unit))
+            if !name.trim().is_empty() && unit.trim().len() <= 8 && !unit.contains(')') && !unit.contains(']') =>
+        {
             (name.trim().into(), unit.trim().into())
         }
         _ => (text.to_string(), String::new()),
     }
-}
-
-fn is_written_unit(text: &str) -> bool {
-    matches!(
-        text.to_lowercase().as_str(),
-        "ppm"
-            | "ppb"
-            | "lux"
-            | "lx"
-            | "m/s"
-            | "w/m2"
-            | "w/m^2"
-            | "w/m²"
-            | "mm"
-            | "µg/m³"
-            | "ug/m3"
-            | "μg/m³"
-            | "db"
-            | "kwh"
-            | "wh"
-            | "kw"
-            | "w"
-            | "a"
-            | "ma"
-            | "deg"
-            | "°"
-            | "km/h"
-            | "mph"
-            | "in"
-            | "cm"
-            | "m"
-            | "hz"
-            | "bq/m3"
-            | "bq/m³"
-            | "mg/m3"
-    )
 }
 
 /// What a unit adds to a name.
@@ -214,7 +189,9 @@ pub fn named(header: &str, units_row: &str, plain: impl Fn(Quantity) -> bool) ->
         unit = units_row.trim().to_string();
     }
     let label = snake(&label);
-    let understood = meaning(&text).or_else(|| meaning(&name)).and_then(|mut means| {
+    // A remark in brackets beside a unit is a word of the name: `Luftfeuchtigkeit (relativ) [%]`.
+    let remark = || meaning(&name.replace(['(', ')'], " ")).filter(|_| !unit.is_empty());
+    let understood = meaning(&text).or_else(|| meaning(&name)).or_else(remark).and_then(|mut means| {
         let stated = unit_of(&unit);
         if means.unit.is_none() && !unit.is_empty() {
             // A unit of another quantity: the name means something else.
@@ -353,7 +330,7 @@ fn without_dates(stem: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{device_of_file, named, serial};
+    use super::{device_of_file, named, no_metric, serial};
 
     #[test]
     fn names_and_units_are_the_fields() {
@@ -380,6 +357,25 @@ mod tests {
             ("Battery_V_Avg", "", "battery_voltage_v", "V"),
             ("Batteriespannung [mV]", "", "battery_voltage_v", "mV"),
             ("Station Pressure [kPa]", "", "station_pressure_hpa", "kPa"),
+            // The wrong brackets, or none.
+            ("TerosC(1,2)", "Deg C", "teros_c_1_2_celsius", "Deg C"),
+            ("Global Horiz (tracker) [W/m^2]", "", "global_horiz_tracker", "W/m^2"),
+            ("Core Temps (avg) [°C]", "", "core_temps_avg_celsius", "°C"),
+            ("Depth (ft) (345678)", "", "depth", "ft"),
+            ("Temperature (C) (345678)", "", "temperature_celsius", "C"),
+            ("Luftfeuchtigkeit (relativ) [%]", "", "humidity_percent", "%"),
+            ("Temp, (*C)", "", "temperature_celsius", "*C"),
+            ("Maximum temperature (Degree C)", "", "maximum_temperature_celsius", "Degree C"),
+            ("Luftfeuchte in %", "", "humidity_percent", "%"),
+            ("°F Temperature", "", "temperature_celsius", "°F"),
+            ("temp_c", "", "temperature_celsius", "°C"),
+            ("tempf", "", "temperature_celsius", "f"),
+            ("W/m² Solar Radiation", "", "solar_radiation", "W/m²"),
+            ("% Battery Percent", "", "battery_level_percent", "%"),
+            ("Import T1 kWh", "", "import_t1", "kWh"),
+            ("Kohlendioxid [ppm]", "", "co2_ppm", "ppm"),
+            ("Ponto de orvalho (°C)", "", "dew_point_celsius", "°C"),
+            ("Rüzgar hızı (m/s)", "", "wind_speed_ms", "m/s"),
         ] {
             let found = named(header, units, |_| true);
             assert_eq!((found.name.as_str(), found.stated.as_str()), (name, stated), "{header}");
@@ -389,6 +385,24 @@ mod tests {
         // Values that are no pressure of the air are not called one.
         assert_eq!(named("Pressure", "", |_| false).name, "pressure");
         assert_eq!(serial(&["Temp, °C (LGR S/N: 20042964, SEN S/N: 1)".into()]), Some("20042964".into()));
+    }
+
+    #[test]
+    fn marks_and_codes_are_no_metrics() {
+        for (header, numbers, reason) in [
+            ("ms", [0.0, 500.0, 0.0, 500.0], Some("it is a part of the time")),
+            ("ms", [0.5, 3.0, 0.0, 1.0], None),
+            ("Time (Fract. Sec)", [0.1, 0.2, 0.3, 0.4], Some("it is a part of the time")),
+            ("QN_9", [3.0; 4], Some("it holds marks of quality")),
+            ("F", [0.0, 1.0, 0.0, 0.0], Some("it holds marks of quality")),
+            ("T", [0.0, 1.0, 0.0, 0.0], None),
+            ("Fault Code", [0.0, 12.0, 0.0, 0.0], Some("it holds codes")),
+            ("feed_id", [7.0; 4], Some("it holds codes")),
+            ("Site Num", [1103.0; 4], Some("it holds codes")),
+            ("particle number", [1103.0; 4], None),
+        ] {
+            assert_eq!(no_metric(header, &numbers), reason, "{header}");
+        }
     }
 
     #[test]

@@ -77,14 +77,17 @@ impl Preset {
     pub fn knows(&self, file: &str, head: &str) -> bool {
         let print = &self.fingerprint;
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-        let mut lines = head.lines().filter(|line| !line.trim().is_empty()).take(LINES);
+        let lines = head.lines().filter(|line| !line.trim().is_empty()).take(LINES);
+        // What stands before the table is no row of it.
+        let before = self.header.body.map_or(0, |line| line.saturating_sub(1) as usize);
+        let mut rows = head.lines().skip(before).filter(|line| !line.trim().is_empty()).take(LINES);
         let any =
             |pattern: &str| pattern.is_empty() || head.lines().take(LINES).any(|line| matches(pattern, line.trim()));
         (print.file.is_empty() || matches(&print.file, name))
             && (print.first_line.is_empty()
                 || lines.clone().next().is_some_and(|line| matches(&print.first_line, line.trim())))
             && any(&print.line)
-            && (print.row.is_empty() || self.knows_rows(&mut lines))
+            && (print.row.is_empty() || self.knows_rows(&mut rows))
     }
 
     fn knows_rows<'a>(&self, lines: &mut impl Iterator<Item = &'a str>) -> bool {

@@ -1,6 +1,8 @@
 //! The steps of a survey, in their order: text, delimiter, table, rows, time, device, metrics, card.
 
 mod devices;
+mod labels;
+mod stated;
 mod times;
 mod values;
 
@@ -10,7 +12,8 @@ use super::card::{Card, Skipped};
 use super::cells::{Decimal, Kind, kind_of};
 use super::clock::Clock;
 use super::grid::Grid;
-use super::metrics::{MetricColumn, source_of};
+use super::marks::Marks;
+use super::metrics::{MetricColumn, WHICH_MARK, source_of};
 use super::preset::Preset;
 use super::shape::{Shape, delimiter_of, fits, is_comment};
 use super::words::stated_order;
@@ -220,7 +223,9 @@ pub fn survey_with(
         odd: Vec::new(),
     };
     reader.name_columns();
+    reader.state_units();
     reader.judge_decimals();
+    reader.refuse_split_decimals()?;
     let mut survey = reader.read()?;
     survey.delimiter = Some(delimiter);
     Ok(survey)
@@ -246,23 +251,31 @@ impl Reader<'_> {
         };
         let upper = cells(self.shape.upper);
         (self.headers, self.units) = (cells(self.shape.header), cells(self.shape.units));
+        if let Some(first) = self.headers.first_mut().filter(|first| first.len() > 1) {
+            *first = first.trim_start_matches(['#', ' ']).to_string();
+        }
+        for unit in &mut self.units {
+            *unit = unit.trim_matches(['[', ']', '(', ')']).to_string();
+        }
         for (header, above) in self.headers.iter_mut().zip(upper).filter(|(_, above)| !above.is_empty()) {
             *header = format!("{above} {header}").trim().to_string();
         }
+        self.take_units_above();
+        if self.shape.header.is_none() && self.preset.is_none() && self.told.header_line.is_none() {
+            self.name_by_labels();
+        }
     }
 
-    /// Decimal commas: numbers with a comma in columns of numbers, and none with a point.
+    /// Decimal commas: numbers with a comma in columns of numbers, and none with a point; groups of three digits are none.
     fn judge_decimals(&mut self) {
-        let numbers = |column: &usize| self.shape.kinds[*column] == Kind::Number;
+        let numbers = |column: &usize| matches!(self.shape.kinds[*column], Kind::Number | Kind::Text);
         let step = (self.grid.rows() - self.shape.body).div_ceil(2000).max(1);
-        let (mut commas, mut points) = (0_u32, 0_u32);
-        for row in (self.shape.body..self.grid.rows()).step_by(step) {
-            for column in (0..self.shape.width).filter(numbers) {
-                let cell = self.grid.cell(row, column);
-                let last = cell.iter().rev().find(|byte| matches!(byte, b',' | b'.'));
-                commas += u32::from(last == Some(&b','));
-                points += u32::from(last == Some(&b'.'));
-            }
+        let (mut commas, mut points) = (0, 0);
+        for column in (0..self.shape.width).filter(numbers) {
+            let mut marks = Marks::default();
+            (self.shape.body..self.grid.rows()).step_by(step).for_each(|row| marks.add(self.grid.cell(row, column)));
+            let votes = marks.votes(self.card.delimiter == ",");
+            (points, commas) = (points + votes[0], commas + votes[1]);
         }
         let comma = self.told.decimal.unwrap_or(if commas > points { Decimal::Comma } else { Decimal::Point });
         self.decimal = comma;
@@ -321,12 +334,14 @@ impl Reader<'_> {
             && header.iter().enumerate().all(|(column, cell)| self.grid.cell(row, column) == cell)
     }
 
-    /// Whether a record only lacks empty cells at its end that other loggers write: the last columns hold nothing anywhere.
+    /// Whether a record only lacks empty cells at its end that other loggers write: the last columns hold nothing anywhere, or many
+    /// records end so.
     fn short(&self, row: usize) -> bool {
         let width = self.grid.width(row);
-        width < self.shape.width
-            && self.shape.kinds[width..].iter().all(|kind| matches!(kind, Kind::Missing | Kind::Text))
-            && width * 2 > self.shape.width
+        self.shape.widths.contains(&width) && self.shape.is_like(&self.grid, row)
+            || width < self.shape.width
+                && self.shape.kinds[width..].iter().all(|kind| matches!(kind, Kind::Missing | Kind::Text))
+                && width * 2 > self.shape.width
     }
 
     fn read(mut self) -> Result<Survey, Error> {
@@ -360,11 +375,12 @@ impl Reader<'_> {
             .filter(|column| matches!(self.shape.kinds[*column], Kind::Date | Kind::Clock) || epochs.contains(column))
             .collect();
         let free = |column: usize| !time_columns.contains(&column) && !dates.contains(&column);
-        let long = self.long_rule(&rows, free);
+        let mut long = self.long_rule(&rows, free);
         let taken = |column: usize| long.as_ref().is_some_and(|long| column == long.metric || column == long.value);
-        let device_column = self.device_column(&rows, |column| free(column) && !taken(column));
-        let (rows, mut stamps) = self.with_device(rows, stamps, device_column);
-        let (devices, device_of) = self.devices(&rows, device_column);
+        let device_column = self.device_column(&rows, &stamps, long.as_ref(), |column| free(column) && !taken(column));
+        let entity = self.judge_entity(&rows, &mut long, device_column);
+        let (rows, mut stamps) = self.with_device(rows, stamps, entity.or(device_column));
+        let (devices, device_of) = self.devices(&rows, entity.or(device_column), entity.is_some());
         self.apply_zone(&clock, &rows, &device_of, &mut stamps);
         self.time_card(&clock, &rows, &stamps);
         self.card.data_rows = rows.len() as u64;
@@ -374,6 +390,7 @@ impl Reader<'_> {
             Some(long) => self.long_metrics(long, &rows, &stamps, &device_of, &mut survey),
             None => {
                 let metrics = |column: usize| free(column) && Some(column) != device_column;
+                self.take_unit(&rows, metrics);
                 survey.metrics = self.wide_metrics(&rows, metrics, &time_columns, device_column.as_slice());
                 let line =
                     |(index, row): (usize, &usize)| (self.grid.record_of(*row).line, device_of[index], stamps[index]);
@@ -383,6 +400,9 @@ impl Reader<'_> {
             }
         }
         if survey.metrics.is_empty() {
+            if let Some((column, reason)) = self.card.not_read.iter().find(|(_, reason)| reason.ends_with(WHICH_MARK)) {
+                return Err(self.refuse(reason.clone()).in_column(column));
+            }
             return Err(self.refuse(
                 "expected a column of numbers beside the time, but found none; this is no table of readings".into(),
             ));

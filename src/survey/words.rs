@@ -238,7 +238,8 @@ pub fn aside(header: &str) -> Option<Aside> {
         "serial number",
         "serial no",
         "serial",
-    ]) {
+    ]) || words.len() > 1 && words.last().is_some_and(|word| word == "id")
+    {
         Some(Aside::Label)
     } else {
         None
@@ -275,6 +276,8 @@ mod tests {
             ("sonic_diag", Some(Aside::Flag)),
             ("Longitude", Some(Aside::Position)),
             ("changepoint", Some(Aside::Label)),
+            ("feed_id", Some(Aside::Label)),
+            ("humid", None),
             ("CO2", None),
             ("", None),
         ] {

@@ -29,9 +29,10 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-const KINDS: [(&str, ExportKind); 8] = [
+const KINDS: [(&str, ExportKind); 9] = [
     ("parquet", ExportKind::Parquet),
     ("parquet-partitioned", ExportKind::ParquetPartitioned),
+    ("star-schema", ExportKind::StarSchema),
     ("csv", ExportKind::Csv),
     ("anomalies", ExportKind::Anomalies),
     ("daily", ExportKind::Daily),

@@ -89,7 +89,8 @@ impl Expected {
 
     /// An export's name and bytes.
     pub fn export(&mut self, kind: ExportKind) -> (String, Vec<u8>) {
-        let (file, bytes) = self.session.export(kind).unwrap_or_else(|error| panic!("{error}"));
+        let mut bytes = Vec::new();
+        let file = self.session.export(kind, &mut bytes).unwrap_or_else(|error| panic!("{error}"));
         (file.name, bytes)
     }
 

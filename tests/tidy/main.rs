@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use source::{Source, names, root, sources};
 
 /// Which rooms each room may import. `error` is open to all.
-const ARROWS: [(&str, &[&str]); 32] = [
+const ARROWS: [(&str, &[&str]); 33] = [
     ("error", &[]),
     ("contract", &[]),
     ("table", &["contract", "dialect", "survey"]),
@@ -65,11 +65,12 @@ const ARROWS: [(&str, &[&str]); 32] = [
             "wording",
         ],
     ),
+    ("star", &["contract", "detect", "export", "pipeline", "recipe", "table"]),
     (
         "session",
         &[
-            "clean", "contract", "export", "ingest", "pipeline", "protocol", "recipe", "sample", "survey", "table",
-            "view", "wording",
+            "clean", "contract", "export", "ingest", "pipeline", "protocol", "recipe", "sample", "star", "survey",
+            "table", "view", "wording",
         ],
     ),
     ("sql", &["contract", "export", "recipe", "table"]),
@@ -86,7 +87,10 @@ const ARROWS: [(&str, &[&str]); 32] = [
     ("bin/app/worker", &["browser", "contract", "ingest", "protocol", "recipe", "sample", "session", "survey"]),
     (
         "bin/sensorium",
-        &["contract", "detect", "export", "ingest", "link", "pipeline", "recipe", "sql", "survey", "table", "wording"],
+        &[
+            "contract", "detect", "export", "ingest", "link", "pipeline", "recipe", "sql", "star", "survey", "table",
+            "wording",
+        ],
     ),
 ];
 

@@ -40,6 +40,16 @@ fn wasm_target() -> Result<(), String> {
     run(command("rustup", ["target", "add", TARGET]))
 }
 
+/// The sources of the standard library, from which the page's own is built.
+pub fn standard_library() -> Result<(), String> {
+    let sources =
+        std::path::PathBuf::from(output("rustc", ["--print", "sysroot"]).trim()).join("lib/rustlib/src/rust/library");
+    if sources.join("Cargo.lock").is_file() {
+        return Ok(());
+    }
+    run(command("rustup", ["component", "add", "rust-src"]))
+}
+
 fn cargo_tool(program: &str, package: &str, version: &str) -> Result<(), String> {
     let own = place::tools().join("bin").join(program);
     let installed = output(&own.to_string_lossy(), ["--version"]);

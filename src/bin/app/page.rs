@@ -43,7 +43,7 @@ use state::{Page, Phase};
 pub fn start() {
     console_error_panic_hook::set_once();
     if let Err(reason) = boot::take() {
-        panic!("{reason}");
+        wasm_bindgen::throw_str(&reason);
     }
     mount_to_body(App);
 }

@@ -73,7 +73,7 @@ pub fn start() {
         });
     });
     if let Err(reason) = served {
-        panic!("{reason}");
+        scope::give_up(&reason);
     }
     super::worker::warm::read_sample();
     tell(&Part { task: None, rows: None, memory_bytes: memory_bytes() }, &ChunkColumns::default());
@@ -124,7 +124,7 @@ fn tell(part: &Part, columns: &ChunkColumns) {
     beside.extend(columns.values.iter().map(|values| columns::Column::Numbers(values)));
     let posted = postcard::to_stdvec(part).map_err(|error| error.to_string());
     if let Err(reason) = posted.and_then(|bytes| scope::post_columns(&bytes, &beside)) {
-        panic!("the columns could not be sent: {reason}");
+        scope::give_up(&format!("the columns could not be sent: {reason}"));
     }
 }
 

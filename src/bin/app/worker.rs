@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use sensorium::browser::columns::memory_bytes;
 use sensorium::browser::file::FileSource;
+use sensorium::browser::pieces::Pieces;
 use sensorium::browser::worker::Incoming;
 use sensorium::browser::{clock, scope};
 use sensorium::ingest::{Arrived, Reading, Stored};
@@ -18,6 +19,7 @@ use sensorium::protocol::{Answer, Ask, Progress, Reply, Request, Timings};
 use sensorium::sample;
 use sensorium::session::Session;
 use sensorium::survey::Told;
+use web_sys::Blob;
 
 use super::input::{Ahead, Input};
 use super::reader::{Order, received};
@@ -64,14 +66,14 @@ pub fn start() {
             Ok(message) => desk.serve(message, request.files),
             Err(error) => {
                 let message = format!("the request was not understood: {error}");
-                post(&Reply::Failed { generation: 0, message }, Vec::new());
+                post(&Reply::Failed { generation: 0, message }, None);
             }
         }
     });
     if let Err(reason) = served {
-        panic!("{reason}");
+        scope::give_up(&reason);
     }
-    post(&Reply::Hello, Vec::new());
+    post(&Reply::Hello, None);
     let (hearing, losing) = (Rc::clone(&desk), Rc::clone(&desk));
     let readers = Readers::start(
         move |number, incoming| {
@@ -203,7 +205,7 @@ impl Desk {
             let at = opening.reading.progress();
             let generation = opening.ask.generation;
             let (bytes_done, bytes_total, rows) = (at.bytes_done, at.bytes_total, at.rows);
-            post(&Reply::Progress(Progress { generation, bytes_done, bytes_total, rows }), Vec::new());
+            post(&Reply::Progress(Progress { generation, bytes_done, bytes_total, rows }), None);
         }
     }
 
@@ -214,23 +216,32 @@ impl Desk {
             timings.pipeline_ms = clock::now_ms() - start;
         }
         let start = clock::now_ms();
-        let (mut reply, bulk) = self.session.answer(ask);
+        let mut pieces = Pieces::begin();
+        let mut reply = self.session.answer(ask, &mut pieces);
+        let media_type = match &reply {
+            Reply::Answer(answer) => answer.exports.first().map_or("", |file| file.media_type.as_str()),
+            _ => "",
+        };
+        let file = pieces.blob(media_type).unwrap_or_else(|message| {
+            reply = Reply::Failed { generation: ask.generation, message };
+            None
+        });
         if let Reply::Answer(answer) = &mut reply {
             let Answer { timings: told, .. } = answer.as_mut();
             let wasm_bytes = memory_bytes() + self.readers.memory_bytes();
             *told = Timings { view_ms: clock::now_ms() - start, wasm_bytes, ..timings };
         }
-        post(&reply, bulk);
+        post(&reply, file.as_ref());
     }
 }
 
-fn post(reply: &Reply, bulk: Vec<Vec<u8>>) {
+fn post(reply: &Reply, file: Option<&Blob>) {
     match postcard::to_stdvec(reply) {
         Ok(bytes) => {
-            if let Err(reason) = scope::post(&bytes, bulk) {
-                panic!("the reply could not be sent: {reason}");
+            if let Err(reason) = scope::post(&bytes, file) {
+                scope::give_up(&format!("the reply could not be sent: {reason}"));
             }
         }
-        Err(error) => panic!("the reply could not be written: {error}"),
+        Err(error) => scope::give_up(&format!("the reply could not be written: {error}")),
     }
 }

@@ -150,8 +150,8 @@ impl ReadingOptions {
 
 const AFTER_RUN: &str = "\
 Written under DIR: readings/date=YYYY-MM-DD/part-0.parquet, readings.csv, anomalies.csv, daily.csv, set_aside.csv,
-dropped.csv, run.log. DIR is replaced as a whole: by nothing but a complete result, and only if it is absent, empty, or was
-written by sensorium.
+dropped.csv, run.log; with --star-schema also star/ (README.txt in it says how it is loaded). DIR is replaced as a whole: by
+nothing but a complete result, and only if it is absent, empty, or was written by sensorium.
 
 Exit codes: 0 done; 1 refused: a violation or an absent column in strict mode, a repeated column, or no reading left;
 2 a file that cannot be read as a table, or options that cannot be used.
@@ -159,7 +159,8 @@ Exit codes: 0 done; 1 refused: a violation or an absent column in strict mode, a
 Examples:
   sensorium run gateway-03.csv --out results
   sensorium run *.csv --out results --recipe 'high_temp=28.5&from=2024-03-01' --mode strict
-  sensorium run log.csv --out results --recipe recipe.json --json --findings findings.csv";
+  sensorium run log.csv --out results --recipe recipe.json --json --findings findings.csv
+  sensorium run log.csv --out results --star-schema && cd results/star && psql -v ON_ERROR_STOP=1 -f load.sql";
 
 #[derive(Debug, Args)]
 pub struct RunOptions {
@@ -181,6 +182,10 @@ pub struct RunOptions {
 
     #[command(flatten)]
     pub reading: ReadingOptions,
+
+    /// Also write a star schema for PostgreSQL to DIR/star, which psql -f load.sql loads
+    #[arg(long)]
+    pub star_schema: bool,
 
     /// Print one JSON object instead of the report
     #[arg(long)]

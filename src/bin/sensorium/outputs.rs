@@ -8,10 +8,11 @@ use sensorium::export::{self, Finding, Guard, RunLog, Written};
 use sensorium::ingest::RawRows;
 use sensorium::pipeline::Outcome;
 use sensorium::recipe::Recipe;
+use sensorium::star::{Bundle, StarFile};
 use sensorium::table::Log;
 use sensorium::{Error, ErrorKind};
 
-/// Writes all files and returns them, the run log last.
+/// Writes all files and returns them; `star_schema` asks for a bundle under `star/` too.
 ///
 /// # Errors
 /// When the disk refuses, or a row can no longer be read from its log.
@@ -22,6 +23,7 @@ pub fn write(
     recipe: &Recipe,
     notices: &[String],
     raw: &mut impl RawRows,
+    star_schema: bool,
 ) -> Result<Vec<Written>, Error> {
     let mut written = Vec::new();
     for partition in export::partitions(outcome, recipe)? {
@@ -45,6 +47,13 @@ pub fn write(
     table("daily.csv", &mut |out| export::daily_csv(out, outcome))?;
     table("set_aside.csv", &mut |out| export::set_aside_csv(out, log, outcome, raw))?;
     table("dropped.csv", &mut |out| export::dropped_csv(out, log, outcome, raw))?;
+    if star_schema {
+        fs::create_dir(folder.join("star")).map_err(|error| failed("star", &error))?;
+        let bundle = Bundle::new(outcome, recipe);
+        for file in StarFile::ALL {
+            table(&format!("star/{}", file.name()), &mut |out| bundle.write(file, out))?;
+        }
+    }
     let run = RunLog { log, outcome, recipe, notices, written: &written, at: None };
     create(folder, "run.log", &mut |out| export::run_log(out, &run).map(|()| 0))?;
     Ok(written)

@@ -89,7 +89,7 @@ fn try_run(options: &RunOptions) -> Result<(), Stop> {
 
     let folder = target.begin()?;
     let mut raw = RawReader::new(&opened.log.files, &mut opened.sources, &opened.layouts);
-    let written = outputs::write(folder, &opened.log, &outcome, &recipe, &notices, &mut raw)?;
+    let written = outputs::write(folder, &opened.log, &outcome, &recipe, &notices, &mut raw, options.star_schema)?;
     let findings = export::findings(left_out.iter().chain(&twins), Some(&opened.log));
     outputs::findings(options.findings.as_deref(), &findings)?;
     target.swap()?;

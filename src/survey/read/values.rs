@@ -12,18 +12,43 @@ use crate::survey::long;
 use crate::survey::long::{Long, Pivot};
 use crate::survey::metrics::{Cells, Found, MetricColumn, NotNumber, Wide, as_told, rule_of, source_of};
 use crate::survey::naming::named;
+use crate::survey::words::aside;
 
 impl Reader<'_> {
     pub(super) fn long_rule(&self, rows: &[usize], free: impl Fn(usize) -> bool) -> Option<Long> {
         if let Some(rule) = self.preset.as_ref().and_then(|preset| preset.long.as_ref()) {
             let of = |name: &str| self.headers.iter().position(|header| header.eq_ignore_ascii_case(name));
             let unit = long::unit_column(&self.headers);
-            return Some(Long { metric: of(&rule.metric)?, value: of(&rule.value)?, unit });
+            return Some(Long {
+                metric: of(&rule.metric)?,
+                value: of(&rule.value)?,
+                unit,
+                with_device: rule.with_device,
+            });
         }
         if !self.told.map.is_empty() || self.shape.header.is_none() {
             return None;
         }
-        long::find(&self.grid, &self.headers, rows, free, |column| self.shape.kinds[column] != Kind::Missing)
+        let kind = |column: usize| free(column).then(|| self.shape.kinds[column]);
+        long::find(&self.grid, &self.headers, rows, self.decimal, kind)
+    }
+
+    /// A column that states one unit for all rows is that of the only column of numbers.
+    pub(super) fn take_unit(&mut self, rows: &[usize], free: impl Fn(usize) -> bool) {
+        let stated = long::unit_column(&self.headers).filter(|column| free(*column)).zip(rows.first().copied());
+        let Some((column, first)) = stated else { return };
+        let unit = self.grid.text(first, column).into_owned();
+        if unit.is_empty() || rows.iter().any(|row| self.grid.text(*row, column) != unit.as_str()) {
+            return;
+        }
+        let number =
+            |at: &usize| free(*at) && self.shape.kinds[*at] == Kind::Number && aside(&self.headers[*at]).is_none();
+        let mut numbers = (0..self.shape.width).filter(number);
+        if let (Some(only), None) = (numbers.next(), numbers.next())
+            && let Some(stated) = self.units.get_mut(only).filter(|stated| stated.is_empty())
+        {
+            *stated = unit;
+        }
     }
 
     pub(super) fn wide<'a>(&'a self, rows: &'a [usize]) -> Wide<'a> {
@@ -34,6 +59,7 @@ impl Reader<'_> {
             headers: &self.headers,
             units: &self.units,
             decimal: self.decimal,
+            decimal_told: self.told.decimal.is_some(),
             rules: preset.map_or(&[], |preset| &preset.columns),
             missing: &self.missing,
             words: &self.told.missing,
@@ -92,12 +118,11 @@ impl Reader<'_> {
         survey: &mut Survey,
     ) {
         self.card.layout = "long".into();
-        let entity = self.preset.as_ref().and_then(|preset| preset.long.as_ref()).is_some_and(|rule| rule.with_device);
         let mut names: HashMap<String, usize> = HashMap::new();
         let mut columns: Vec<(String, Cells, Vec<usize>, String)> = Vec::new();
         for (index, row) in rows.iter().enumerate() {
             let name = self.grid.text(*row, long.metric);
-            let name = match long::entity(&name).filter(|_| entity) {
+            let name = match long::entity(&name).filter(|_| long.with_device) {
                 Some((_, metric)) => metric,
                 None => name.into_owned(),
             };
@@ -122,6 +147,7 @@ impl Reader<'_> {
         let mut put: Vec<(usize, usize, f64)> = Vec::new();
         for (name, mut cells, records, stated) in columns {
             cells.forgive(&self.told.missing);
+            cells.regroup(self.decimal, self.told.decimal.is_some());
             if cells.found == 0 {
                 self.card.not_read.push((name, "its values are no numbers".into()));
                 continue;
@@ -129,13 +155,17 @@ impl Reader<'_> {
             let called = match rule_of(&rules, std::slice::from_ref(&name), 0) {
                 Some(rule) if !rule.unit.is_empty() => as_told(&rule.name, &rule.unit),
                 Some(rule) => as_told(&rule.name, cells.or_unit(&stated)),
-                None => named(&name, cells.or_unit(&stated), |quantity: Quantity| cells.is_plain(quantity)),
+                // A metric that only its unit tells is called as its column.
+                None if long.unit == Some(long.metric) => {
+                    named(&self.headers[long.value], &stated, |quantity: Quantity| cells.is_plain(quantity))
+                }
+                None => named(&name, cells.unit_for(&name, &stated), |quantity: Quantity| cells.is_plain(quantity)),
             };
             if let Some(reason) = cells.contradicts(&called) {
                 self.card.not_read.push((name, reason));
                 continue;
             }
-            for (index, text) in &cells.texts {
+            for (index, _, text) in &cells.texts {
                 let line = self.grid.record_of(rows[*index as usize]).line;
                 self.odd.push(Odd { line, column: Some(long.value), rule: OddRule::NotANumber, value: text.clone() });
             }

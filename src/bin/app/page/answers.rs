@@ -5,13 +5,13 @@
 
 use std::sync::Arc;
 
-use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use sensorium::browser::clock::now_ms;
 use sensorium::browser::download;
 use sensorium::browser::measure::measure;
 use sensorium::protocol::{Answer, Chart, ExportedFile, Overview, Refusal, Tab, TablePage, Timings};
 use sensorium::wording;
+use web_sys::Blob;
 
 use super::engine::{self, Running};
 use super::state::{Page, Phase};
@@ -19,7 +19,7 @@ use super::timing::{self, Span};
 use super::{notices, overrule, timing::take_file};
 
 /// Shows an answer.
-pub fn show(page: Page, answer: Answer, bulk: &[ArrayBuffer], running: &Running) {
+pub fn show(page: Page, answer: Answer, blob: Option<&Blob>, running: &Running) {
     let overview = answer.overview;
     let (rows, bytes) = match &overview {
         Some(overview) => extent(overview),
@@ -59,16 +59,16 @@ pub fn show(page: Page, answer: Answer, bulk: &[ArrayBuffer], running: &Running)
         page.located.set(Some(located));
         show_charts();
     }
-    save(page, &answer.exports, bulk, running);
+    save(page, &answer.exports, blob, running);
 }
 
 /// Shows why nothing was computed.
-pub fn refuse(page: Page, refusal: Refusal, bulk: &[ArrayBuffer], running: &Running) {
+pub fn refuse(page: Page, refusal: Refusal, blob: Option<&Blob>, running: &Running) {
     if running.opens && overrule::recall_asked(page, &refusal) {
         return;
     }
     take_file();
-    save(page, &refusal.exports, bulk, running);
+    save(page, &refusal.exports, blob, running);
     if let Some(table) = refusal.page.clone() {
         show_table(page, table);
     }
@@ -239,10 +239,10 @@ fn show_table(page: Page, table: TablePage) {
     page.table(table.table).page.set(Some(Arc::new(table)));
 }
 
-fn save(page: Page, files: &[ExportedFile], bulk: &[ArrayBuffer], running: &Running) {
-    for (file, bytes) in files.iter().zip(bulk) {
-        let size = u64::from(bytes.byte_length());
-        match download::save(&file.name, &file.media_type, std::slice::from_ref(bytes)) {
+fn save(page: Page, files: &[ExportedFile], blob: Option<&Blob>, running: &Running) {
+    for (file, blob) in files.iter().zip(blob) {
+        let size = blob.size() as u64;
+        match download::save_blob(&file.name, blob) {
             Ok(()) => notices::passing(
                 page,
                 format!(

@@ -238,11 +238,11 @@ fn died(page: Page, reason: &str) {
     answers::close(page);
     // A panic's first line is its place in our source.
     let reason: String = reason.lines().next_back().unwrap_or_default().chars().take(200).collect();
-    // A panic has words of its own; code that just stops could not get memory.
+    // Code that just stops could not get memory, or met a fault of its own: it has no words in either case.
     let reason = match reason.as_str() {
         "" => String::from("no reason was given"),
         told if ["unreachable", "memory", "allocation"].iter().any(|word| told.contains(word)) => {
-            String::from("it ran out of memory: choose fewer files, or use the command line")
+            String::from("most often for want of memory: choose fewer files, or use the command line")
         }
         _ => reason,
     };
@@ -409,8 +409,8 @@ fn receive(page: Page, incoming: Incoming) {
     // The next request is sent first, so that the worker is not idle while the page shows this answer.
     send_next(page);
     match reply {
-        Reply::Answer(answer) => answers::show(page, *answer, &incoming.bulk, &running),
-        Reply::Refused(refusal) => answers::refuse(page, *refusal, &incoming.bulk, &running),
+        Reply::Answer(answer) => answers::show(page, *answer, incoming.file.as_ref(), &running),
+        Reply::Refused(refusal) => answers::refuse(page, *refusal, incoming.file.as_ref(), &running),
         Reply::Failed { message, .. } => answers::fail(page, &message, &running),
         Reply::Hello | Reply::Progress(_) => {}
     }

@@ -30,7 +30,7 @@ fn table_rows(page: Page, kind: TableKind) -> String {
     rows(total)
 }
 
-const ITEMS: [Item; 9] = [
+const ITEMS: [Item; 10] = [
     Item {
         name: "parquet",
         title: "Readings, Parquet",
@@ -41,6 +41,12 @@ const ITEMS: [Item; 9] = [
         name: "parquet-partitioned",
         title: "Readings by date, Parquet in a zip",
         kind: Some(ExportKind::ParquetPartitioned),
+        note: |_, counts| rows(counts.rows_out),
+    },
+    Item {
+        name: "star-schema",
+        title: "Star schema for PostgreSQL, zip",
+        kind: Some(ExportKind::StarSchema),
         note: |_, counts| rows(counts.rows_out),
     },
     Item { name: "csv", title: "Readings, CSV", kind: Some(ExportKind::Csv), note: |_, counts| rows(counts.rows_out) },

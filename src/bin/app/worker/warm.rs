@@ -54,7 +54,7 @@ fn run(idle: Rc<dyn Fn() -> bool>, number: u32) {
             session.compute(recipe.clone());
             let chart = ChartAsk { tab, columns_px: 1_000, ..ChartAsk::default() };
             let ask = Ask { recipe: Some(recipe), chart: Some(chart), tables: tables.clone(), ..Ask::default() };
-            let (reply, _) = session.answer(&ask);
+            let reply = session.answer(&ask, &mut std::io::sink());
             let _ = postcard::to_stdvec(&reply);
         }
     }
