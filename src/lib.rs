@@ -9,6 +9,7 @@ pub mod link;
 pub mod protocol;
 pub mod sample;
 pub mod session;
+pub mod sql;
 pub mod star;
 pub mod view;
 pub mod wish;

@@ -517,6 +517,57 @@ fn a_link_says_how_files_were_read() {
     assert!(ran.code == 2 && ran.err.contains("\"Mars\" is neither an offset"), "{}", ran.err);
 }
 
+/// Runs `sensorium sql` with these words.
+fn sql(words: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sensorium")).arg("sql").args(words.split_whitespace()).output().unwrap()
+}
+
+#[test]
+fn the_recipe_is_printed_as_sql() {
+    let out = sql(
+        "--engine duckdb --csv a.csv --csv logs/*.csv --recipe high_temp=28.5&from=2024-03-01 --mode repair --metric CO2",
+    );
+    assert_eq!((out.status.code(), out.stderr.len()), (Some(0), 0));
+    let text = String::from_utf8(out.stdout).unwrap();
+    for part in [
+        "the recipe high_temp=28.5&mode=repair&from=2024-03-01 as SQL for DuckDB",
+        "read_text(['a.csv', 'logs/*.csv'])",
+        "temp_rolling_avg_3 > 28.5e0",
+        "date '2024-03-01'",
+        "as source_file",
+        "\"CO2\"",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let json =
+        r#"{"low_battery":7,"contract":{"columns":[{"name":"t","kind":"timestamp"},{"name":"d","kind":"device"}]}}"#;
+    let place = Place::new("sql");
+    place.write("recipe.json", json);
+    let path = place.0.join("recipe.json").display().to_string();
+    let out = sql(&format!("--engine spark --table lake.raw --ordinal n --schema clean --recipe {path}"));
+    let text = String::from_utf8(out.stdout).unwrap();
+    assert!(text.contains("from `lake`.`raw`") && text.contains("create table `clean`.readings"), "{text}");
+}
+
+#[test]
+fn sql_that_cannot_be_kept_is_refused() {
+    for (words, part) in [
+        ("--engine postgresql --csv logs/*.csv", "PostgreSQL's client reads files by their names"),
+        ("--engine duckdb --table raw", "--ordinal"),
+        ("--engine duckdb", "--csv"),
+        ("--engine oracle --csv a.csv", "oracle"),
+        ("--engine duckdb --csv a.csv --recipe zone=Europe/Berlin", "zone Europe/Berlin cannot be kept"),
+        ("--engine duckdb --csv a.csv --recipe date_order=day-first", "date_order=day-first cannot be kept"),
+        ("--engine duckdb --csv a.csv --recipe high_tmp=3", "high_tmp=3"),
+        ("--engine spark --csv a.csv --mode strict --lacking pressure_hpa", "strict mode refuses"),
+    ] {
+        let out = sql(words);
+        let said = String::from_utf8(out.stderr).unwrap();
+        assert_eq!((out.status.code(), out.stdout.len()), (Some(2), 0), "{words}: {said}");
+        assert!(said.contains(part), "{words}: {said}");
+    }
+}
+
 #[test]
 fn help_version_and_a_reader_that_goes_away() {
     let run = |words: &[&str]| Ran::new(Command::new(env!("CARGO_BIN_EXE_sensorium")).args(words).output().unwrap());

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use source::{Source, names, root, sources};
 
 /// Which rooms each room may import. `error` is open to all.
-const ARROWS: [(&str, &[&str]); 32] = [
+const ARROWS: [(&str, &[&str]); 33] = [
     ("error", &[]),
     ("contract", &[]),
     ("table", &["contract", "dialect", "survey"]),
@@ -73,6 +73,7 @@ const ARROWS: [(&str, &[&str]); 32] = [
             "table", "view", "wording",
         ],
     ),
+    ("sql", &["contract", "export", "recipe", "table"]),
     ("browser", &[]),
     ("bin/app/main", &["browser"]),
     // Of `table` the page uses the calendar alone.
@@ -86,7 +87,10 @@ const ARROWS: [(&str, &[&str]); 32] = [
     ("bin/app/worker", &["browser", "contract", "ingest", "protocol", "recipe", "sample", "session", "survey"]),
     (
         "bin/sensorium",
-        &["contract", "detect", "export", "ingest", "link", "pipeline", "recipe", "star", "survey", "table", "wording"],
+        &[
+            "contract", "detect", "export", "ingest", "link", "pipeline", "recipe", "sql", "star", "survey", "table",
+            "wording",
+        ],
     ),
 ];
 

@@ -5,6 +5,7 @@
 
 pub mod browsers;
 pub mod engines;
+mod python;
 mod system;
 
 use crate::command::{command, output, run};

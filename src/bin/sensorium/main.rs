@@ -11,6 +11,7 @@ mod outputs;
 mod refusal;
 mod report;
 mod run;
+mod sql;
 mod zones;
 
 use std::process::ExitCode;
@@ -23,5 +24,6 @@ fn main() -> ExitCode {
     match Options::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Inspect(options) => inspect::inspect(&options),
+        Command::Sql(options) => sql::print(&options),
     }
 }

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use sensorium::link;
 use sensorium::recipe::words::parse_zone;
 use sensorium::recipe::{DateOrder, Mode, Recipe, json, query};
+use sensorium::sql::Engine;
 use sensorium::survey::{Decimal, Delimiter, Told};
 
 use crate::zones;
@@ -27,6 +28,9 @@ pub enum Command {
     /// Print how logs are read: delimiter, times, devices, metrics, what is skipped and why; nothing is written
     #[command(after_help = AFTER_INSPECT)]
     Inspect(InspectOptions),
+    /// Print the recipe as one SQL script for an engine that scales out: raw rows in, readings, flags and statistics out
+    #[command(after_help = AFTER_SQL)]
+    Sql(SqlOptions),
 }
 
 const AFTER_INSPECT: &str = "\
@@ -221,6 +225,97 @@ impl RunOptions {
         }
         if let Some(zone) = self.reading.zone.as_deref().and_then(parse_zone) {
             recipe.zone = zone;
+        }
+        Ok(recipe)
+    }
+}
+
+const AFTER_SQL: &str = "\
+The script reads rows of the standard shape: cells between delimiters, decimal points, a header with the contract's names in any order, times such
+as 2024-03-01 08:00:00 (with or without an offset) or epoch seconds or milliseconds. It makes the tables readings, set_aside,
+dropped, daily and hourly in a schema of their own, with the columns and values of `sensorium run`, replacing those of its last
+run, and ends with the counts of rows. In strict mode it stops at a violation.
+
+What an engine cannot keep is refused, by this command with exit code 2, or by the script, which stops with a sentence before
+it replaces a table: a cell over several lines, a quote that is never closed, a zero byte, text that is no UTF-8, dates in
+another order, a zone, a column of numbers that nobody named (--metric, --unread), names that are not the contract's.
+
+  duckdb       --csv takes patterns. Run the script with: duckdb lake.db -bail -f script.sql
+  postgresql   psql reads the files by their names, no patterns. PostgreSQL 14 or later, one transaction.
+               Run the script with: psql -f script.sql
+  spark        --csv takes patterns. Spark 4. Steps are tables of the schema until the script ends.
+               Run the script with: spark-sql -f script.sql
+Each engine reads a file whole, because an engine that splits a file knows neither its lines nor their order: many files of some
+hundred megabytes at most; in Spark each is a task of its own. A larger log is read from a table: --table with --ordinal, the
+column that numbers the rows in the order of the log, because no table has an order of its own, and readings of one time keep
+that of the log. Its numbers stand for the lines. Several files are one log in the order of their paths.
+
+Values of violations are cut to 200 characters. Tables that are made have no order either: sort readings by device and time.
+
+Exit codes: 0 printed; 2 refused, or options that cannot be used.
+
+Examples:
+  sensorium sql --engine duckdb --csv 'logs/*.csv' > script.sql
+  sensorium sql --engine postgresql --csv gateway-03.csv --recipe 'high_temp=28.5&fill=time&max_gap=3600'
+  sensorium sql --engine spark --table lake.raw_readings --ordinal row_number --metric co2_ppm --mode repair";
+
+#[derive(Debug, Args)]
+pub struct SqlOptions {
+    /// The engine that runs the script
+    #[arg(long, value_name = "ENGINE", value_parser = PossibleValuesParser::new(Engine::ALL.map(Engine::word)))]
+    pub engine: String,
+
+    /// A log as CSV, as the engine finds it; patterns such as 'logs/*.csv' where it knows them. May be given several times
+    #[arg(long, value_name = "PATH", required_unless_present = "table")]
+    pub csv: Vec<String>,
+
+    /// A table of raw rows instead, with columns of the contract's names; their values are read as text
+    #[arg(long, value_name = "NAME", conflicts_with = "csv", requires = "ordinal")]
+    pub table: Option<String>,
+
+    /// The column of the table that numbers its rows in the order of the log
+    #[arg(long, value_name = "COLUMN", requires = "table")]
+    pub ordinal: Option<String>,
+
+    /// What separates the cells of files
+    #[arg(long, value_name = "DELIMITER", default_value = "comma",
+        value_parser = PossibleValuesParser::new(["comma", "semicolon", "tab", "pipe"]))]
+    pub delimiter: String,
+
+    /// A metric of the contract that the log does not have. May be given several times
+    #[arg(long, value_name = "NAME")]
+    pub lacking: Vec<String>,
+
+    /// A further column that is a metric. May be given several times
+    #[arg(long, value_name = "NAME")]
+    pub metric: Vec<String>,
+
+    /// A further column of numbers that is left unread. May be given several times
+    #[arg(long, value_name = "NAME")]
+    pub unread: Vec<String>,
+
+    /// The schema of the tables that the script makes
+    #[arg(long, value_name = "NAME", default_value = "sensorium")]
+    pub schema: String,
+
+    /// Limits, dates, gap policy, mode: a query string such as 'high_temp=28.5', a link copied from the page, or a JSON file
+    #[arg(long, value_name = "QUERY, LINK OR JSON FILE")]
+    pub recipe: Option<String>,
+
+    /// What happens to rows that break the contract; beats the recipe
+    #[arg(long, value_name = "MODE", value_parser = PossibleValuesParser::new(Mode::ALL.map(Mode::name)))]
+    pub mode: Option<String>,
+}
+
+impl SqlOptions {
+    /// The recipe given, the flags over it.
+    ///
+    /// # Errors
+    /// A sentence about the first thing in it that cannot be used.
+    pub fn recipe(&self) -> Result<Recipe, String> {
+        let mut recipe = self.recipe.as_deref().map_or(Ok(Recipe::default()), parse_recipe)?;
+        if let Some(mode) = self.mode.as_deref().and_then(Mode::from_name) {
+            recipe.mode = mode;
         }
         Ok(recipe)
     }

@@ -5,13 +5,14 @@
 
 use std::path::PathBuf;
 
-use super::system;
+use super::{python, system};
 use crate::place;
 
 /// Installs the missing ones. Returns a sentence for each engine that could not be installed.
 pub fn install() -> Vec<String> {
     let mut failures = Vec::new();
-    for (engine, installed) in [("PostgreSQL", postgres())] {
+    for (engine, installed) in [("PostgreSQL", postgres()), ("DuckDB and PySpark", python::install()), ("Java", java())]
+    {
         if let Err(reason) = installed {
             failures.push(format!("{engine} could not be installed: {reason}"));
         }
@@ -26,4 +27,15 @@ fn postgres() -> Result<(), String> {
     folders.extend(place::search_path());
     let whole = |folder: &PathBuf| ["initdb", "postgres", "psql"].iter().all(|name| folder.join(name).is_file());
     if folders.iter().any(whole) { Ok(()) } else { system::install(&["postgresql"]) }
+}
+
+/// What runs Spark.
+fn java() -> Result<(), String> {
+    if place::program(&["java"]).is_some() {
+        return Ok(());
+    }
+    // Debian and Ubuntu differ in which they have; Spark 4 runs on 17 and 21.
+    let known =
+        ["openjdk-17-jre-headless", "openjdk-21-jre-headless"].into_iter().find(|package| system::known(package));
+    system::install(&[known.unwrap_or("default-jre-headless")])
 }

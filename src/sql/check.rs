@@ -1,0 +1,429 @@
+//! The contract on raw cells: times, devices, numbers, the rule that each cell breaks, and the rows set aside.
+
+use super::names::Wide;
+use super::{Plan, lay};
+use crate::contract::{RESERVED, Rule, VALUE_BYTES, fold};
+use crate::recipe::Mode;
+
+/// `YYYY-MM-DD[ T]hh:mm[:ss[.f]]` or the date alone, with `Z`, `+hh:mm` or `+hhmm`.
+const ISO: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?\
+                   (Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?$";
+
+/// What number columns write for a missing cell, as `dialect::number` knows it.
+const MISSING: &str = "'', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN', '<NA>', 'N/A', \
+                       'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'";
+
+/// Rows of a file that show how its times are written, as in `ingest`.
+pub(super) const SAMPLED_ROWS: &str = "1000";
+
+/// The cells of the contract's columns and of further metrics, and what a time may mean.
+pub(super) fn cells(plan: &Plan<'_>) -> String {
+    let engine = plan.engine;
+    let of_files = plan.of_files();
+    let mut query = String::from("with ");
+    if of_files {
+        query.push_str(&columns_and_cells(plan));
+    } else {
+        query.push_str("cells as (\n  select *, ");
+        query.push_str(&engine.trimmed("time_cell"));
+        query.push_str(" as time_text from sensorium_records\n),\n");
+    }
+    let slots = [
+        ("is_iso", &engine.matches("time_text", ISO)[..]),
+        ("day", &engine.day("substr(time_text, 1, 10)")),
+        ("hour", &engine.whole("substr(time_text, 12, 2)")),
+        ("minute", &engine.whole("substr(time_text, 15, 2)")),
+        ("second", &engine.whole("substr(time_text, 18, 2)")),
+        (
+            "fraction",
+            &engine.whole(&["rpad(left(", &engine.found("time_text", "[.]([0-9]+)"), ", 6), 6, '0')"].concat()),
+        ),
+        ("offset_hour", &engine.whole(&engine.found("substr(time_text, 12)", "[+-]([0-9]{2})"))),
+        ("offset_minute", &engine.whole(&engine.found("substr(time_text, 12)", "[+-][0-9]{2}:?([0-9]{2})"))),
+        (
+            "is_west",
+            engine.of(
+                "contains(substr(time_text, 12), '-')",
+                "position('-' in substr(time_text, 12)) > 0",
+                "contains(substr(time_text, 12), '-')",
+            ),
+        ),
+        ("is_epoch", &engine.matches("time_text", "^[+-]?[0-9]{1,18}$")),
+        ("epoch", &engine.whole("time_text")),
+    ];
+    query.push_str(&lay(TIMES, &slots));
+    let mut out = plan.step(
+        "sensorium_cells",
+        "-- 2. Cells of the columns that are read, and what each time may mean.\n",
+        &query,
+    );
+    let fault = [
+        ("varchar", engine.varchar()),
+        ("rows", SAMPLED_ROWS),
+        ("source", if of_files { "file_name" } else { "'the table'" }),
+    ];
+    out.push_str(&engine.stop(
+        "-- Times are written as ISO times or epoch integers, in most of the first rows.\n",
+        &lay(NOTATIONS_FAULT, &fault),
+    ));
+    if of_files {
+        out.push_str(&engine.stop("", &lay(WIDTHS_FAULT, &fault)));
+        out.push_str(&unread(plan));
+    }
+    out
+}
+
+fn columns_and_cells(plan: &Plan<'_>) -> String {
+    let engine = plan.engine;
+    let position = |name: &str, alias: &str| {
+        ["max(case when folded = ", &engine.text(&fold(name)), " then position end) as ", alias].concat()
+    };
+    let mut out = String::from(
+        "columns as (\n  -- Where each file has them; a row that repeats the header is none.\n  select file, count(*) as width, ",
+    );
+    out.push_str(engine.of(
+        "list(name order by position)",
+        "array_agg(name order by position)",
+        "transform(array_sort(collect_list(struct(position, name))), cell -> cell.name)",
+    ));
+    out.push_str(" as header_cells,\n    ");
+    out.push_str(&position(&plan.names.time, "time_cell"));
+    out.push_str(",\n    ");
+    out.push_str(&position(&plan.names.device, "device"));
+    out.push_str(&plan.each(|metric| position(&metric.column.name, &plan.column(metric, "_cell"))));
+    out.push_str("\n  from sensorium_header\n  group by file\n),\n");
+    let cell = |at: &str, alias: &str| ["coalesce(", &engine.at("r.cells", at), ", '') as ", alias].concat();
+    let length = engine.length("r.cells");
+    out.push_str("cells as (\n  select r.file, r.file_name, r.line, r.record, r.row_text,\n    case when ");
+    out.push_str(
+        &[
+            &length,
+            " <> c.width then cast(",
+            &length,
+            " as ",
+            engine.varchar(),
+            ") || ' of ' || cast(c.width as ",
+            engine.varchar(),
+            ") end as ragged,\n    ",
+        ]
+        .concat(),
+    );
+    out.push_str(&cell("c.time_cell", "time_cell"));
+    out.push_str(
+        &[
+            ", ",
+            &engine.trimmed(&["coalesce(", &engine.at("r.cells", "c.time_cell"), ", '')"].concat()),
+            " as time_text,\n    ",
+        ]
+        .concat(),
+    );
+    out.push_str(&cell("c.device", "device"));
+    out.push_str(
+        &plan.each(|metric| cell(&["c.", &plan.column(metric, "_cell")].concat(), &plan.column(metric, "_cell"))),
+    );
+    out.push_str(
+        "\n  from sensorium_records as r join columns as c on c.file = r.file\n  where r.record > 1 and not (",
+    );
+    out.push_str(&[&length, " = c.width and "].concat());
+    out.push_str(engine.of(
+        "list_transform(r.cells, lambda cell: trim(cell, e' \\t\\n\\f\\r')) = c.header_cells",
+        "array(select btrim(cell, e' \\t\\n\\f\\r') from unnest(r.cells) with ordinality as u(cell, n) order by n) = c.header_cells",
+        "transform(r.cells, cell -> trim(both ' \\t\\n\\u000C\\r' from cell)) = c.header_cells",
+    ));
+    out.push_str(")\n),\n");
+    out
+}
+
+const TIMES: &str = "\
+times as (
+  select *, {is_iso} as is_iso, case when {is_epoch} then {epoch} end as epoch from cells
+)
+select *, case when is_iso then
+    -- The day, the clock on it, and what its offset takes away.
+    ({day}) * 86400000000
+    + (coalesce({hour}, 0) * 3600 + coalesce({minute}, 0) * 60) * 1000000
+    + case when substr(time_text, 17, 1) = ':' then {second} * 1000000 else 0 end
+    + coalesce({fraction}, 0)
+    - case when {is_west} then -1 else 1 end
+      * (coalesce({offset_hour}, 0) * 3600 + coalesce({offset_minute}, 0) * 60) * 1000000
+    -- There is no year 0.
+    + case when substr(time_text, 1, 4) = '0000' then null else 0 end
+  end as iso_us
+from times";
+
+/// Sensorium judges by the rows of the file's first stretch, which may be fewer: a long log has to be clear.
+const NOTATIONS_FAULT: &str = "\
+select name || ': expected times of one notation, such as 2024-03-01 08:00:00 or epoch seconds, in most of the first {rows} rows, but found \"'
+  || coalesce(unreadable, other) || '\"' as fault
+from (
+  select min({source}) as name, count(*) as times, count(iso_us) as iso,
+    count(case when abs(epoch) < 100000000000 then 1 end) as seconds,
+    count(case when abs(epoch) >= 100000000000 then 1 end) as milliseconds,
+    min(case when iso_us is null and epoch is null then time_text end) as unreadable, max(time_text) as other
+  from sensorium_cells
+  where record <= 1 + {rows} and ragged is null and time_text <> ''
+  group by file
+) as counted
+where times - iso - seconds - milliseconds > times / 2.0
+  or times > 400 and times - greatest(iso, seconds, milliseconds) > times / 10.0";
+
+const WIDTHS_FAULT: &str = "\
+select file_name || ': expected rows as wide as the header, but found \"' || min(ragged) || '\" in most of the first {rows} rows' as fault
+from sensorium_cells
+where record <= 1 + {rows}
+group by file, file_name
+having count(ragged) > count(*) / 2.0";
+
+/// Stops where a column that nobody named would be a metric.
+fn unread(plan: &Plan<'_>) -> String {
+    let engine = plan.engine;
+    let mut known = vec![fold(&plan.names.time), fold(&plan.names.device)];
+    known.extend(plan.names.metrics.iter().map(|metric| fold(&metric.column.name)));
+    known.extend(plan.wanted.unread.iter().map(|name| fold(name)));
+    known.extend(RESERVED.iter().map(|name| (*name).to_string()));
+    let list: Vec<String> = known.iter().map(|name| engine.text(name)).collect();
+    let trimmed = engine.trimmed("cell");
+    let slots = [
+        ("known", &list.join(", ")[..]),
+        ("cell", &engine.at("r.cells", "h.position")),
+        ("trimmed", &trimmed),
+        ("number", &engine.parsed_number(&trimmed)),
+        ("missing", MISSING),
+    ];
+    let comment = "-- A further column of numbers is a metric: it has to be named, or left out by name.\n";
+    engine.stop(comment, &lay(UNREAD, &slots))
+}
+
+const UNREAD: &str = "\
+with further as (
+  select h.folded, {cell} as cell
+  from sensorium_header as h
+  join sensorium_cells as c on c.file = h.file and c.ragged is null and (c.iso_us is not null or c.epoch is not null) and c.device <> ''
+  join sensorium_records as r on r.file = c.file and r.line = c.line
+  where h.folded not in ({known})
+),
+judged as (
+  select folded, {number} as number, {trimmed} not in ({missing}) as is_there from further
+)
+select 'the column \"' || folded || '\" holds numbers: name it with --metric, or leave it out with --unread' as fault
+from judged
+where is_there
+group by folded
+having count(number) >= 0.95 * count(*)";
+
+/// Every cell with the rule that it breaks.
+pub(super) fn judged(plan: &Plan<'_>) -> String {
+    let engine = plan.engine;
+    let text = |metric: &Wide| {
+        let cell = engine.trimmed(&plan.column(metric, "_cell"));
+        ["case when ", &cell, " not in (", MISSING, ") then ", &cell, " end as ", &plan.column(metric, "_text")]
+            .concat()
+    };
+    let number = |metric: &Wide| {
+        let text = plan.column(metric, "_text");
+        [&engine.parsed_number(&text), " as ", &plan.column(metric, "_number")].concat()
+    };
+    // The measured number, where it keeps its bounds; and the rule where there is none for another reason than a gap.
+    let kept = |metric: &Wide| {
+        let number = plan.column(metric, "_number");
+        let value = match inside(plan, metric, &number) {
+            Some(inside) => ["case when ", &inside, " then ", &number, " end"].concat(),
+            None => number,
+        };
+        [&value, " as ", &plan.column(metric, "")].concat()
+    };
+    let rule = |metric: &Wide| {
+        let (text, number) = (plan.column(metric, "_text"), plan.column(metric, "_number"));
+        let mut out = String::from("case when ragged is not null");
+        if !metric.required {
+            out.push_str(" or timestamp_us is null or device = ''");
+        }
+        out.push_str(
+            &[" then null\n      when ", &text, " is not null and ", &number, " is null then 'not_a_number'"].concat(),
+        );
+        if let Some(inside) = inside(plan, metric, &number) {
+            out.push_str(&["\n      when not (", &inside, ") then 'out_of_bounds'"].concat());
+        }
+        out.push_str(&[" end as ", &plan.column(metric, "_rule")].concat());
+        out
+    };
+    let slots = [
+        ("rows", SAMPLED_ROWS),
+        ("texts", &plan.each(text)[..]),
+        ("numbers", &plan.each(number)),
+        ("kept", &plan.each(kept)),
+        ("rules", &plan.each(rule)),
+    ];
+    let comment = "-- 3. Contract: each row with its time, device and numbers, and the rule that each cell breaks.\n";
+    let mut out = plan.step("sensorium_checked", comment, &lay(JUDGED, &slots));
+    if of_other_delimiter(plan) {
+        let comma = |metric: &Wide| engine.matches(&plan.column(metric, "_text"), "^[+-]?[0-9]+,[0-9]+$");
+        let commas: Vec<String> = plan.names.metrics.iter().map(comma).collect();
+        let slots = [("commas", &commas.join(" or ")[..]), ("varchar", engine.varchar())];
+        out.push_str(&engine.stop("-- A decimal comma is read by Sensorium only.\n", &lay(COMMAS_FAULT, &slots)));
+    }
+    for metric in plan.names.metrics.iter().filter(|metric| !metric.required) {
+        let slots = [
+            ("name", &engine.text(&metric.column.name)[..]),
+            ("number", &plan.column(metric, "_number")),
+            ("rule", &plan.column(metric, "_rule")),
+        ];
+        out.push_str(&engine.stop("-- A further metric holds numbers, nearly always.\n", &lay(SHARE_FAULT, &slots)));
+    }
+    out
+}
+
+const JUDGED: &str = "\
+with notations as (
+  -- One notation a file: that of most of its first rows.
+  select file, case when iso >= seconds and iso >= milliseconds then 'ISO'
+      when seconds >= milliseconds then 'seconds' else 'milliseconds' end as notation
+  from (
+    select file, count(iso_us) as iso,
+      count(case when abs(epoch) < 100000000000 then 1 end) as seconds,
+      count(case when abs(epoch) >= 100000000000 then 1 end) as milliseconds
+    from sensorium_cells where record <= 1 + {rows} and ragged is null group by file
+  ) as counted
+),
+times as (
+  select c.*, case coalesce(n.notation, 'ISO') when 'ISO' then iso_us
+      when 'seconds' then case when abs(epoch) < 100000000000 then epoch * 1000000 end
+      -- Beyond this no calendar goes.
+      else case when abs(epoch) between 100000000000 and 1000000000000000 then epoch * 1000 end end as moment
+  from sensorium_cells as c left join notations as n on n.file = c.file
+),
+texts as (
+  -- Times of the years 1 to 9999; numbers without blanks around them, null where nothing was measured.
+  select *, case when ragged is null and moment between -62135596800000000 and 253402300799999999 then moment end as timestamp_us{texts}
+  from times
+),
+numbers as (
+  -- Finite decimal numbers.
+  select *{numbers}
+  from texts
+)
+select *,
+    case when ragged is null and timestamp_us is null then
+      case when time_text = '' then 'missing_timestamp' else 'bad_timestamp' end end as time_rule,
+    case when ragged is null and device = '' then 'missing_device' end as device_rule{kept}{rules}
+from numbers";
+
+/// Between commas no number has one.
+fn of_other_delimiter(plan: &Plan<'_>) -> bool {
+    plan.of_files() && plan.wanted.delimiter != ','
+}
+
+const COMMAS_FAULT: &str = "\
+select file_name || ' line ' || cast(line as {varchar}) || ': expected decimal points, but found a decimal comma' as fault
+from sensorium_checked
+where {commas}
+order by file, line";
+
+const SHARE_FAULT: &str = "\
+select 'the column ' || {name} || ' is no metric: it holds text, or no values' as fault
+from (
+  select count({number}) as numbers, count({rule}) as texts from sensorium_checked
+  where ragged is null and timestamp_us is not null and device <> ''
+) as counted
+where numbers = 0 or numbers < 0.95 * (numbers + texts)";
+
+/// The condition that a number keeps its bounds, where it has any.
+fn inside(plan: &Plan<'_>, metric: &Wide, number: &str) -> Option<String> {
+    let bound = |sign: &str, bound: Option<f64>| Some([number, sign, &plan.engine.number(bound?)].concat());
+    let bounds: Vec<String> =
+        [bound(" >= ", metric.column.min), bound(" <= ", metric.column.max)].into_iter().flatten().collect();
+    (!bounds.is_empty()).then(|| bounds.join(" and "))
+}
+
+/// The condition that a row of `sensorium_checked` is set aside.
+pub(super) fn is_set_aside(plan: &Plan<'_>) -> String {
+    let mut out = String::from("(ragged is not null or time_rule is not null or device_rule is not null");
+    if plan.recipe.mode != Mode::Repair {
+        for metric in &plan.names.metrics {
+            out.push_str(&[" or ", &plan.column(metric, "_rule"), " is not null"].concat());
+        }
+    }
+    out.push(')');
+    out
+}
+
+/// One line a violation of the rows set aside, and what `rest` selects of them.
+fn violations(plan: &Plan<'_>, rest: &str) -> String {
+    let engine = plan.engine;
+    let value = |text: &str| ["left(", text, ", ", &VALUE_BYTES.to_string(), ")"].concat();
+    // Column, value and rule.
+    let mut kinds = Vec::new();
+    if plan.of_files() {
+        let rule = ["case when ragged is not null then '", Rule::RaggedRow.name(), "' end"].concat();
+        kinds.push([String::new(), "ragged".into(), rule]);
+    }
+    kinds.push([plan.names.time.clone(), value("time_cell"), "time_rule".into()]);
+    kinds.push([plan.names.device.clone(), "''".into(), "device_rule".into()]);
+    for metric in &plan.names.metrics {
+        let rule = plan.column(metric, "_rule");
+        kinds.push([metric.column.name.clone(), value(&plan.column(metric, "_cell")), rule]);
+    }
+    let count = kinds.len().to_string();
+    let mut lines = Vec::new();
+    for (position, [name, value, rule]) in kinds.iter().enumerate() {
+        let cells = [&position.to_string(), ", ", &engine.text(&fold(name)), ", ", value, ", ", rule].concat();
+        lines.push(engine.of("({x})", "({x})", "{x}").replace("{x}", &cells));
+    }
+    let template = engine.of(VIOLATIONS, VIOLATIONS, VIOLATIONS_IN_SPARK);
+    let lines = lines.join(",\n    ");
+    let mut out = lay(template, &[("condition", &is_set_aside(plan)[..]), ("lines", &lines), ("count", &count)]);
+    out.push_str(&lay(rest, &[("column", &engine.name("column")), ("varchar", engine.varchar())]));
+    out
+}
+
+const VIOLATIONS: &str = "\
+with violations as (
+  -- A row for each cell that breaks a rule.
+  select * from sensorium_checked, lateral (values
+    {lines}
+  ) as judged(position, folded, value, rule)
+  where rule is not null and {condition}
+)
+";
+const VIOLATIONS_IN_SPARK: &str = "\
+with violations as (
+  -- A row for each cell that breaks a rule.
+  select * from sensorium_checked lateral view stack({count},
+    {lines}
+  ) as position, folded, value, rule
+  where rule is not null and {condition}
+)
+";
+
+const VIOLATIONS_OF_FILES: &str = "\
+select v.file_name as file, v.line, coalesce(h.name, '') as {column}, v.value, v.rule, v.row_text as row
+from violations as v left join sensorium_header as h on h.file = v.file and h.folded = v.folded
+order by v.file, v.line, h.position";
+const VIOLATIONS_OF_TABLE: &str = "\
+select line, folded as {column}, value, rule
+from violations
+order by line, position";
+
+/// The rows set aside, a line a violation.
+pub(super) fn set_aside(plan: &Plan<'_>) -> String {
+    let rest = if plan.of_files() { VIOLATIONS_OF_FILES } else { VIOLATIONS_OF_TABLE };
+    let comment = "-- Rows set aside, a line a violation.\n";
+    plan.engine.table(&plan.table("set_aside"), comment, &violations(plan, rest))
+}
+
+/// Stops at any violation.
+pub(super) fn strict(plan: &Plan<'_>) -> String {
+    let rest = if plan.of_files() { STRICT_OF_FILES } else { STRICT_OF_TABLE };
+    plan.engine.stop("-- Strict: any violation refuses the run.\n", &violations(plan, rest))
+}
+
+const STRICT_OF_FILES: &str = "\
+select 'refused in strict mode: ' || cast(count(*) over () as {varchar}) || ' violations, the first: ' || v.file_name
+  || ' line ' || cast(v.line as {varchar}) || ', ' || coalesce(h.name, 'row') || ': ' || v.rule || ' \"' || v.value || '\"' as fault
+from violations as v left join sensorium_header as h on h.file = v.file and h.folded = v.folded
+order by v.file, v.line, h.position";
+const STRICT_OF_TABLE: &str = "\
+select 'refused in strict mode: ' || cast(count(*) over () as {varchar}) || ' violations, the first: row '
+  || cast(line as {varchar}) || ', ' || folded || ': ' || rule || ' \"' || value || '\"' as fault
+from violations
+order by line, position";

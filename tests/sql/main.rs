@@ -1,0 +1,72 @@
+//! The scripts of the room `sql`: what they say, and what real engines make of them, beside what the library makes of the same logs.
+//!
+//! Each engine is one driver, started once, that runs script after script (`tests/sql/*_driver.py`, in the environment that
+//! `cargo xtask test` makes under `target/tools`). One that cannot be started is told of with a line `NOT RUN: ...` and never counted as
+//! passed; `SENSORIUM_SQL_ENGINES=duckdb,spark` chooses some.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod agree;
+mod driver;
+mod expected;
+#[allow(dead_code, reason = "the room `generated` uses all of it")]
+#[path = "../generated/generate.rs"]
+mod generate;
+mod logs;
+#[allow(dead_code, reason = "the tests of the star schema use all of it")]
+#[path = "../engines/postgres.rs"]
+mod postgres;
+mod recordings;
+mod refusals;
+mod scripts;
+
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex};
+
+use libtest_mimic::{Arguments, Trial};
+use sensorium::sql::Engine;
+
+use driver::Driver;
+
+/// What is run in every engine: a name and the test. Recordings lie beside the project; their tests are ignored where they are not.
+type Case = (&'static str, fn(&mut Driver));
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    // Engines side by side would slow each other down.
+    arguments.test_threads = arguments.test_threads.or(Some(1));
+    let mut trials: Vec<Trial> = scripts::cases().into_iter().map(|(name, run)| trial(name.into(), run)).collect();
+    let chosen = std::env::var("SENSORIUM_SQL_ENGINES").unwrap_or_default();
+    let cases: Vec<Case> = [logs::cases(), refusals::cases()].concat();
+    for engine in Engine::ALL {
+        let title = engine.title();
+        let count = cases.len() + recordings::CASES.len();
+        if !chosen.is_empty() && !chosen.split(',').any(|word| word.trim() == engine.word()) {
+            println!("NOT RUN: {count} tests of SQL in {title}, SENSORIUM_SQL_ENGINES leaves it out");
+            continue;
+        }
+        if let Err(reason) = Driver::programs(engine) {
+            println!("NOT RUN: {count} tests of SQL in {title}, {reason}");
+            continue;
+        }
+        let driver = Arc::new(Mutex::new(None));
+        let of_engine = |(name, run): &Case, is_ignored: bool| {
+            let (driver, run) = (Arc::clone(&driver), *run);
+            let test = move || {
+                let mut driver = driver.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                run(driver.get_or_insert_with(|| Driver::start(engine)));
+            };
+            trial(format!("{}::{name}", engine.word()), test).with_ignored_flag(is_ignored)
+        };
+        trials.extend(cases.iter().map(|case| of_engine(case, false)));
+        trials.extend(recordings::CASES.iter().map(|case| of_engine(case, true)));
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+fn trial(name: String, run: impl FnOnce() + Send + 'static) -> Trial {
+    Trial::test(name, move || {
+        run();
+        Ok(())
+    })
+}

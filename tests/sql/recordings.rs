@@ -1,0 +1,94 @@
+//! The logs of the recorded runs, which lie beside the project.
+
+use std::path::{Path, PathBuf};
+
+use sensorium::recipe::{Fill, Mode, Recipe};
+use sensorium::sql::{Engine, Wanted};
+
+use crate::Case;
+use crate::agree::agree;
+use crate::driver::Driver;
+use crate::expected;
+
+/// Ignored where the recordings are absent; the name says why.
+pub const CASES: [Case; 1] = [("recorded_logs_agree_as_they_stand_in_../shared", recorded)];
+
+fn root() -> PathBuf {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/oracle/cases");
+    std::env::var_os("SENSORIUM_ORACLE").map_or(beside, PathBuf::from)
+}
+
+/// Logs that the library reads and the scripts refuse, and a part of the sentence with which they do.
+const REFUSED: [(&str, &str); 8] = [
+    ("20_missing_column_device_id", "expected the column device_id once"),
+    ("23_ts_slash_dayfirst", "but found \"13/02/2024 08:00\""),
+    ("23_ts_slash_switch", "but found \"01/02/2024 08:00\""),
+    ("25_all_rows_longer", "but found \"7 of 6\" in most"),
+    ("25_all_rows_longer_at_end", "but found \"7 of 6\" in most"),
+    ("27_no_header", "expected the column"),
+    ("28_unterminated_quote", "line 4: expected a row in one line"),
+    // Neither is UTF-8; each engine says so in its own words.
+    ("28_latin1", "UTF"),
+];
+
+/// Logs of which both make the same.
+const RUNS: usize = 72;
+
+/// UTF-16 may be no text at all, or a header without the columns.
+const UTF16: &str = "28_utf16";
+
+/// What has to be said of some logs.
+fn adjust(name: &str, wanted: &mut Wanted) {
+    wanted.delimiter = match name {
+        "28_semicolons" => ';',
+        "28_tabs" => '\t',
+        _ => ',',
+    };
+    if let Some(column) = name.strip_prefix("20_missing_column_").filter(|column| *column != "device_id") {
+        wanted.lacking.push(column.into());
+    }
+}
+
+fn recorded(driver: &mut Driver) {
+    let mut folders: Vec<PathBuf> =
+        std::fs::read_dir(root()).expect("the recordings").map(|entry| entry.expect("an entry").path()).collect();
+    folders.sort();
+    let position = Recipe::default();
+    let time = Recipe { mode: Mode::Repair, fill: Fill::Time { max_gap_seconds: Some(3600.0) }, ..Recipe::default() };
+    let (mut agreed, mut refusals, mut failures) = (0, 0, Vec::new());
+    for (turn, folder) in folders.iter().enumerate() {
+        let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let Ok(log) = std::fs::read(folder.join("input.csv")) else { continue };
+        // Spark takes seconds for each.
+        let recipes: Vec<&Recipe> = match driver.engine {
+            Engine::Spark => vec![[&position, &time][turn % 2]],
+            _ => vec![&position, &time],
+        };
+        for recipe in recipes {
+            let files = [("input.csv".to_string(), log.clone())];
+            let Ok(opened) = expected::opened(&files, recipe) else { continue };
+            let metrics: Vec<String> =
+                opened.log.readings.metrics.iter().filter(|m| !m.info.required).map(|m| m.info.name.clone()).collect();
+            if expected::tables(opened, recipe)[0].rows.is_empty() {
+                continue;
+            }
+            let wish = |wanted: &mut Wanted| {
+                wanted.metrics.clone_from(&metrics);
+                adjust(&name, wanted);
+            };
+            let found = agree(driver, std::slice::from_ref(&log), recipe, &wish);
+            let refused = REFUSED.iter().find(|(case, _)| *case == name).map(|(_, part)| *part);
+            match (found, refused) {
+                (Err(_), _) if name == UTF16 => refusals += 1,
+                (Err(reason), Some(part)) if reason.contains(part) => refusals += 1,
+                (Ok(_), None) => agreed += 1,
+                (Ok(_), Some(_)) => failures.push(format!("{name}: expected to be refused")),
+                (Err(reason), _) => failures.push(format!("{name}, {:?}: {reason}", recipe.mode)),
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{agreed} agree, {} do not:\n{}", failures.len(), failures.join("\n"));
+    println!("{agreed} runs agree, {refusals} are refused");
+    let runs = if driver.engine == Engine::Spark { 1 } else { 2 };
+    assert_eq!((agreed, refusals), (RUNS * runs, (REFUSED.len() + 1) * runs));
+}
