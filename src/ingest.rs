@@ -10,9 +10,12 @@
 //! the plan of which range is read when, by whom, and joined.
 
 mod assembly;
+mod checksum;
 mod chunk;
+mod columnar;
 mod columns;
 mod files;
+mod gzip;
 mod layout;
 mod quick;
 mod ranges;
@@ -32,6 +35,7 @@ mod whole;
 mod zipped;
 
 pub use assembly::Assembly;
+pub use checksum::Checksum;
 pub use chunk::{Chunk, ChunkColumns, ChunkHead, Column, Columns, Sent, Unsent};
 pub use files::{Identical, Opened, ReadProgress, layout_if_plain, layout_of, read_files};
 pub use layout::{Hints, Layout};

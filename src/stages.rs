@@ -6,14 +6,12 @@
 
 pub mod aggregate;
 pub mod clean;
-pub mod contract;
 pub mod detect;
 pub mod encode;
 pub mod enrich;
 pub mod ingest;
 pub mod pipeline;
 pub mod pyramid;
-pub mod recipe;
 pub mod table;
 
-pub use sensorium_shapes::{Choice, Error, ErrorKind, Position, dialect, error, survey};
+pub use sensorium_shapes::{Choice, Error, ErrorKind, Position, contract, dialect, error, recipe, survey};

@@ -29,7 +29,7 @@ mod words;
 mod zone;
 
 pub use crate::dialect::encoding::choices as encodings;
-pub use card::{Card, Duplicates, MetricCard, Skipped, TimeCard, merged};
+pub use card::{Card, Duplicates, MetricCard, Skipped, TimeCard, merged, rfc3339};
 pub use cells::Decimal;
 pub use preset::Preset;
 pub use read::{Bounds, Looked, Odd, OddRule, Survey, look, records, survey, survey_with};

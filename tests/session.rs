@@ -263,6 +263,7 @@ fn every_export_has_a_name_and_bytes() {
         ExportKind::Parquet,
         ExportKind::ParquetPartitioned,
         ExportKind::StarSchema,
+        ExportKind::Sql,
         ExportKind::Csv,
         ExportKind::Anomalies,
         ExportKind::Daily,
@@ -279,6 +280,7 @@ fn every_export_has_a_name_and_bytes() {
         sample.readings.parquet
         sample.readings.zip
         sample.star.zip
+        sample.sql.zip
         sample.readings.csv
         sample.anomalies.csv
         sample.daily.csv

@@ -3,7 +3,7 @@
 use crate::dialect::encoding::utf16_big_endian;
 use crate::{Error, ErrorKind};
 
-const SIGNATURES: [(&[u8], &str); 15] = [
+const SIGNATURES: [(&[u8], &str); 16] = [
     (b"\x89PNG", "a PNG picture"),
     (b"PK\x03\x04", "an Excel workbook or zip archive: save the sheet as CSV, or unpack the archive, and open that"),
     (b"PK\x05\x06", "an empty zip archive"),
@@ -13,7 +13,8 @@ const SIGNATURES: [(&[u8], &str); 15] = [
     (b"\xFD7zXZ", "an xz archive: unpack it and open the CSV inside"),
     (b"\x28\xB5\x2F\xFD", "a Zstandard archive: unpack it and open the CSV inside"),
     (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive: unpack it and open the CSV inside"),
-    (b"PAR1", "a Parquet file: export it as CSV and open that"),
+    (b"PAR1", "a Parquet file that could not be unpacked"),
+    (b"PARE", "an encrypted Parquet file: write it without a key"),
     (b"%PDF", "a PDF document"),
     (b"\xFF\xD8\xFF", "a JPEG picture"),
     (b"GIF8", "a GIF picture"),

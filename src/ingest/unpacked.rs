@@ -1,4 +1,4 @@
-//! Files that must be turned into text before they can be read: gzip archives and UTF-16.
+//! Files that must be turned into text before they can be read: gzip archives, UTF-16 and Parquet.
 //!
 //! Owns how much of that is held in memory, for such a file cannot be read from any place but its start. Assumes that its first
 //! bytes say what it is. Refuses an archive that grows beyond measure, as soon as it does.
@@ -6,10 +6,9 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use flate2::read::MultiGzDecoder;
-
-use super::Source;
+use super::gzip::Gzip;
 use super::source::Bytes;
+use super::{Source, columnar};
 use crate::dialect::encoding::{from_utf16, utf16_big_endian};
 
 /// Text that is held whole; more of it is not.
@@ -23,7 +22,7 @@ pub(super) const UTF_16: &str = "UTF-16";
 
 pub(super) type Text = Bytes<Arc<[u8]>>;
 
-/// The text of a file that is UTF-16 (where that is asked for) or a gzip archive, and which of them it is; none where it is neither.
+/// The text of a file that is UTF-16 (where that is asked for), Parquet or a gzip archive, and which of them it is; none where it is none.
 ///
 /// # Errors
 /// A sentence: the file cannot be read, is damaged, or is too large when unpacked.
@@ -32,15 +31,12 @@ pub(super) fn text_of<S: Source>(source: &mut S, utf16: bool) -> Result<Option<(
     let read = source.read_at(0, &mut head)?;
     let (bytes, word) = if head.starts_with(b"\x1F\x8B") {
         (gunzip(source)?, "gzip")
+    } else if head.starts_with(b"PAR1") || head.starts_with(b"PARE") {
+        let file = whole(source, "a Parquet file of more than 512 MB is not read; export it in parts")?;
+        (columnar::text_of(&file, MOST_BYTES)?, "Parquet")
     } else if let Some(big_endian) = utf16_big_endian(&head[..read]).filter(|_| utf16) {
-        let size = usize::try_from(source.bytes()).ok().filter(|size| *size <= MOST_BYTES);
-        let Some(size) = size else {
-            return Err("UTF-16 of more than 512 MB is not read; save the file as \"CSV UTF-8\" and open that".into());
-        };
-        let mut bytes = vec![0; size];
-        if source.read_at(0, &mut bytes)? < size {
-            return Err("the file changed while it was being read; open it again".into());
-        }
+        let bytes =
+            whole(source, "UTF-16 of more than 512 MB is not read; save the file as \"CSV UTF-8\" and open that")?;
         (from_utf16(&bytes, big_endian).into_bytes(), UTF_16)
     } else {
         return Ok(None);
@@ -48,9 +44,19 @@ pub(super) fn text_of<S: Source>(source: &mut S, utf16: bool) -> Result<Option<(
     Ok(Some((Bytes(Arc::from(bytes)), word)))
 }
 
+/// All bytes of a source, or why there are too many.
+fn whole<S: Source>(source: &mut S, too_many: &str) -> Result<Vec<u8>, String> {
+    let size = usize::try_from(source.bytes()).ok().filter(|size| *size <= MOST_BYTES).ok_or(too_many)?;
+    let mut bytes = vec![0; size];
+    if source.read_at(0, &mut bytes)? < size {
+        return Err("the file changed while it was being read; open it again".into());
+    }
+    Ok(bytes)
+}
+
 fn gunzip<S: Source>(source: &mut S) -> Result<Vec<u8>, String> {
     let packed = source.bytes();
-    let mut archive = MultiGzDecoder::new(io::BufReader::with_capacity(BLOCK_BYTES, Stream { source, offset: 0 }));
+    let mut archive = Gzip::new(io::BufReader::with_capacity(BLOCK_BYTES, Stream { source, offset: 0 }));
     let (mut text, mut block) = (Vec::new(), vec![0; BLOCK_BYTES]);
     loop {
         match archive.read(&mut block) {

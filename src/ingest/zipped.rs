@@ -7,9 +7,9 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use flate2::Crc;
 use flate2::read::DeflateDecoder;
 
+use super::checksum::Checksum;
 use super::source::{Bytes, Source};
 use super::unpacked::{FREE_BYTES, MOST_BYTES, MOST_PACKED, Text};
 
@@ -98,7 +98,7 @@ fn read(bytes: &[u8]) -> Result<Vec<Entry>, String> {
             _ => Err("it is packed in a way that is not read; unpack the archive and open the CSV inside".into()),
         };
         let text = text.and_then(|text| {
-            let mut sum = Crc::new();
+            let mut sum = Checksum::default();
             sum.update(&text);
             if sum.sum() as usize == crc { Ok(Bytes(Arc::from(text))) } else { Err(damaged()) }
         });

@@ -404,12 +404,5 @@ pub fn as_told(name: &str, unit: &str) -> Named {
     });
     let conversion = stated.zip(target).and_then(|(stated, target)| stated.to(target));
     let unit_after = target.or(stated).map_or_else(|| unit.to_string(), |unit| unit.symbol().to_string());
-    Named {
-        name: name.to_string(),
-        unit: unit_after,
-        stated: unit.to_string(),
-        conversion,
-        quantity: None,
-        label: String::new(),
-    }
+    Named { name: name.to_string(), unit: unit_after, stated: unit.to_string(), conversion, label: String::new() }
 }

@@ -17,7 +17,6 @@ pub struct Named {
     /// The unit as written in the file; empty where none is stated.
     pub stated: String,
     pub conversion: Option<Conversion>,
-    pub quantity: Option<Quantity>,
     /// What tells the column from others of the same name; empty where nothing does.
     pub label: String,
 }
@@ -210,7 +209,6 @@ pub fn named(header: &str, units_row: &str, plain: impl Fn(Quantity) -> bool) ->
             unit: target.symbol().into(),
             stated: if unit.is_empty() { means.unit.map_or("", Unit::symbol).into() } else { unit },
             conversion,
-            quantity: Some(means.quantity),
             label,
         };
     }
@@ -274,7 +272,6 @@ pub fn named(header: &str, units_row: &str, plain: impl Fn(Quantity) -> bool) ->
         unit: unit_after,
         stated: unit,
         conversion,
-        quantity: None,
         label,
     }
 }

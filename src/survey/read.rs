@@ -57,7 +57,6 @@ pub struct Survey {
     pub asked_at: (Option<u64>, Option<String>),
     asked_cell: String,
     pub delimiter: Option<Delimiter>,
-    pub decimal: Decimal,
     /// Headers of the file's columns; `column 2` where there is none.
     pub headers: Vec<String>,
     /// The zone that a header names, where none was told.
@@ -385,7 +384,7 @@ impl Reader<'_> {
         self.time_card(&clock, &rows, &stamps);
         self.card.data_rows = rows.len() as u64;
 
-        let mut survey = Survey { devices, decimal: self.decimal, ..Survey::default() };
+        let mut survey = Survey { devices, ..Survey::default() };
         match long {
             Some(long) => self.long_metrics(long, &rows, &stamps, &device_of, &mut survey),
             None => {

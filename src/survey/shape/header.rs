@@ -116,13 +116,18 @@ impl Shape {
 }
 
 /// Units in a line of them, beyond those that are converted.
-const UNIT_WORDS: [&str; 56] = [
+const UNIT_WORDS: [&str; 61] = [
     "ts",
     "rn",
     "utc",
     "gmt",
     "deg",
     "degrees",
+    "degt",
+    "mi",
+    "nmi",
+    "ft",
+    "kt",
     "degrees_north",
     "degrees_east",
     "percent",

@@ -1,0 +1,244 @@
+//! Parquet files that are read back: as the library's own reader reads them, and as the log that they were made of.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::io::Cursor;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use expect_test::expect_file;
+use parquet::basic::{Compression, Encoding};
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
+use parquet::file::properties::{WriterProperties, WriterVersion};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::record::{Field, Row};
+use parquet::schema::parser::parse_message_type;
+use sensorium::contract::Contract;
+use sensorium::export;
+use sensorium::ingest::{Bytes, Stored, bytes_of, read_files};
+use sensorium::pipeline;
+use sensorium::recipe::Recipe;
+use sensorium::{Error, sample};
+
+/// The text of a file, or why there is none.
+fn text_of(bytes: Vec<u8>) -> Result<Vec<u8>, Error> {
+    bytes_of("x.parquet", &mut Stored::File(Bytes(bytes)), None).map(|whole| whole.bytes)
+}
+
+/// Cells of every row.
+fn cells(text: &[u8]) -> Vec<Vec<String>> {
+    let mut csv = csv::ReaderBuilder::new().flexible(true).from_reader(text);
+    csv.byte_records()
+        .map(|record| record.unwrap().iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())
+        .collect()
+}
+
+/// Whether a cell says what the library reads.
+fn same(cell: &str, field: &Field) -> bool {
+    let number = |value: f64| if value.is_nan() { cell.is_empty() } else { cell.parse() == Ok(value) };
+    let time = |us: i64| {
+        let written = sensorium::ingest::parse_iso(cell.as_bytes());
+        written == Some(us) || written.is_none() && cell == us.to_string()
+    };
+    match field {
+        Field::Null => cell.is_empty(),
+        Field::Bool(value) => cell == value.to_string(),
+        Field::Float16(value) => number(f64::from(*value)),
+        Field::Float(value) => cell.is_empty() && value.is_nan() || cell.parse() == Ok(*value),
+        Field::Double(value) => number(*value),
+        Field::Str(value) => cell == value,
+        Field::Bytes(value) => cell == String::from_utf8_lossy(value.data()),
+        // The library cuts times of 96 bits to milliseconds.
+        Field::TimestampMillis(value) => {
+            let written = sensorium::ingest::parse_iso(cell.as_bytes());
+            // Beyond the calendar it is a number, and a violation for the contract.
+            let beyond = !(-62_135_596_800_000..253_402_300_800_000).contains(value);
+            written.map_or(beyond, |us| us.div_euclid(1_000) == *value)
+        }
+        Field::TimestampMicros(value) => time(*value),
+        Field::Date(days) => time(i64::from(*days) * 86_400_000_000),
+        Field::Decimal(_) => cell.parse::<f64>().ok() == field.to_string().parse().ok(),
+        other => cell == other.to_string(),
+    }
+}
+
+fn differences(text: &[u8], rows: &[Row]) -> Option<String> {
+    let cells = cells(text);
+    if cells.len() != rows.len() {
+        return Some(format!("{} rows, not {}", cells.len(), rows.len()));
+    }
+    for (at, (row, cells)) in rows.iter().zip(&cells).enumerate() {
+        for ((name, field), cell) in row.get_column_iter().zip(cells) {
+            if !same(cell, field) {
+                return Some(format!("row {at}, {name}: \"{cell}\", not {field:?}"));
+            }
+        }
+    }
+    None
+}
+
+/// Every file of the format's own tests: read as the library reads it, or refused by name; damage costs a sentence.
+#[test]
+#[ignore = "needs the corpora beside the project"]
+fn files_of_the_formats_own_tests_are_read_or_refused() {
+    let corpora = std::env::var_os("SENSORIUM_CORPORA")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora"), PathBuf::from);
+    let mut lines = Vec::new();
+    for folder in ["data", "bad_data"] {
+        let files = std::fs::read_dir(corpora.join("c01_parquet-testing").join(folder)).unwrap();
+        for path in
+            files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "parquet"))
+        {
+            let bytes = std::fs::read(&path).unwrap();
+            let outcome = match text_of(bytes.clone()) {
+                Err(error) => error.message().to_string(),
+                Ok(text) => {
+                    let library = std::panic::catch_unwind(|| -> Result<Vec<Row>, String> {
+                        let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(|e| e.to_string())?;
+                        let rows = reader.get_row_iter(None).map_err(|error| error.to_string())?;
+                        rows.collect::<Result<_, _>>().map_err(|error| error.to_string())
+                    });
+                    match library {
+                        Ok(Ok(rows)) => differences(&text, &rows).map_or_else(
+                            || format!("{} rows, as the library reads them", rows.len()),
+                            |what| format!("OTHERWISE: {what}"),
+                        ),
+                        _ => format!("{} rows, where the library reads none", cells(&text).len()),
+                    }
+                }
+            };
+            lines.push(format!("{folder}/{}: {outcome}\n", path.file_name().unwrap().to_string_lossy()));
+        }
+    }
+    lines.sort();
+    let text = lines.concat();
+    assert!(!text.contains("OTHERWISE"), "{text}");
+    expect_file!["snapshots/columnar.txt"].assert_eq(&text);
+}
+
+/// A table of three columns, written with an encoding for each.
+fn written(version: WriterVersion, compression: Compression, encodings: Option<[Encoding; 3]>) -> Vec<u8> {
+    let schema = "message schema {
+        required int64 timestamp (TIMESTAMP(NANOS,true));
+        optional binary device_id (UTF8);
+        optional double temperature_celsius;
+    }";
+    let mut properties = WriterProperties::builder()
+        .set_writer_version(version)
+        .set_compression(compression)
+        .set_data_page_row_count_limit(100)
+        .set_write_batch_size(50);
+    if let Some(encodings) = encodings {
+        properties = properties.set_dictionary_enabled(false);
+        for (name, encoding) in ["timestamp", "device_id", "temperature_celsius"].into_iter().zip(encodings) {
+            properties = properties.set_column_encoding(name.into(), encoding);
+        }
+    }
+    let mut out = Vec::new();
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let mut file = SerializedFileWriter::new(&mut out, schema, Arc::new(properties.build())).unwrap();
+    for group in 0..2_i64 {
+        let mut rows = file.next_row_group().unwrap();
+        let there: Vec<i16> = (0..1_000).map(|row| i16::from(row % 7 != 0)).collect();
+        let known = || (0..1_000_i64).filter(|row| row % 7 != 0);
+        let times: Vec<i64> =
+            (0..1_000).map(|row| (1_709_251_200 + group * 10_000 + row * row) * 1_000_000_000 + row * 1_000).collect();
+        let names: Vec<ByteArray> = known()
+            .map(|row| {
+                ByteArray::from(format!("device, \"{}\" {}", row % 5, "x".repeat(row as usize % 40)).into_bytes())
+            })
+            .collect();
+        let values: Vec<f64> = known().map(|row| (row - 500) as f64 / 8.0 + 0.1).collect();
+        let mut column = rows.next_column().unwrap().unwrap();
+        column.typed::<Int64Type>().write_batch(&times, None, None).unwrap();
+        column.close().unwrap();
+        let mut column = rows.next_column().unwrap().unwrap();
+        column.typed::<ByteArrayType>().write_batch(&names, Some(&there), None).unwrap();
+        column.close().unwrap();
+        let mut column = rows.next_column().unwrap().unwrap();
+        column.typed::<DoubleType>().write_batch(&values, Some(&there), None).unwrap();
+        column.close().unwrap();
+        rows.close().unwrap();
+    }
+    file.close().unwrap();
+    out
+}
+
+#[test]
+fn every_encoding_page_and_codec_that_the_library_writes_is_read() {
+    let plain = [Encoding::PLAIN; 3];
+    let other = [Encoding::DELTA_BINARY_PACKED, Encoding::DELTA_BYTE_ARRAY, Encoding::BYTE_STREAM_SPLIT];
+    let lengths = [Encoding::BYTE_STREAM_SPLIT, Encoding::DELTA_LENGTH_BYTE_ARRAY, Encoding::PLAIN];
+    let mut texts = Vec::new();
+    for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+        for compression in [Compression::UNCOMPRESSED, Compression::SNAPPY] {
+            for encodings in [None, Some(plain), Some(other), Some(lengths)] {
+                let file = written(version, compression, encodings);
+                let text = text_of(file.clone()).unwrap_or_else(|error| panic!("{version:?} {encodings:?}: {error}"));
+                let reader = SerializedFileReader::new(bytes::Bytes::from(file)).unwrap();
+                let rows: Vec<Row> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+                // The library's rows tell nanoseconds as whole numbers.
+                let known = cells(&text);
+                for (row, cells) in rows.iter().zip(&known) {
+                    let fields: Vec<&Field> = row.get_column_iter().map(|(_, field)| field).collect();
+                    let Field::Long(nanos) = fields[0] else { panic!("{:?}", fields[0]) };
+                    assert_eq!(sensorium::ingest::parse_iso(cells[0].as_bytes()), Some(nanos / 1_000));
+                    assert!(same(&cells[1], fields[1]) && same(&cells[2], fields[2]), "{cells:?} {fields:?}");
+                }
+                assert_eq!((rows.len(), known.len()), (2_000, 2_000));
+                texts.push(text);
+            }
+        }
+    }
+    assert!(texts.iter().all(|text| *text == texts[0]));
+}
+
+#[test]
+fn what_was_exported_opens_as_the_log_that_it_was() {
+    let read = |name: &str, bytes: Vec<u8>| {
+        read_files(vec![(name.to_string(), Bytes(bytes))], &Contract::default(), &mut |_| {}).unwrap().log
+    };
+    let text = sample::csv();
+    let device = text.lines().nth(1).and_then(|row| row.split(',').nth(1)).unwrap();
+    // As a formula of a spreadsheet would be, with what has to be quoted.
+    let text = text.replace(&format!(",{device},"), &format!(",\"={device}, \"\"x\"\"\","));
+    let mut log = read("sample.csv", text.into_bytes());
+    let recipe = Recipe::default();
+    let outcome = pipeline::run(&mut log, &recipe);
+    let (mut parquet, mut csv) = (Cursor::new(Vec::new()), Vec::new());
+    export::readings_parquet(&mut parquet, &outcome, &recipe).unwrap();
+    export::readings_csv(&mut csv, &outcome, &recipe).unwrap();
+    let (from_parquet, from_csv) = (read("x", parquet.into_inner()), read("x", csv));
+    assert!(from_parquet.files[0].read_as.starts_with("Parquet, "), "{}", from_parquet.files[0].read_as);
+    assert_eq!(from_parquet.rows_read() as usize, outcome.cleaned.readings.rows());
+    assert!(from_parquet.readings.devices.iter().any(|run| run.name.starts_with('=') && run.name.ends_with(", \"x\"")));
+    assert_eq!(from_parquet.violations, from_csv.violations);
+    assert_eq!(from_parquet.readings.devices, from_csv.readings.devices);
+    assert_eq!(from_parquet.readings.line, from_csv.readings.line);
+    assert_eq!(from_parquet.readings.timestamp_us, from_csv.readings.timestamp_us);
+    for (a, b) in from_parquet.readings.metrics.iter().zip(&from_csv.readings.metrics) {
+        assert_eq!((&a.info, &a.filled), (&b.info, &b.filled));
+        let differ = a.values.iter().zip(&b.values).find(|(a, b)| a.to_bits() != b.to_bits());
+        assert_eq!(differ.map(|(a, b)| (a.to_string(), b.to_string())), None, "{}", a.info.name);
+    }
+    assert!(from_parquet.readings.same_bits(&from_csv.readings));
+}
+
+#[test]
+fn a_damaged_file_costs_a_sentence_wherever_it_is_damaged() {
+    let whole = written(WriterVersion::PARQUET_2_0, Compression::SNAPPY, None);
+    let mut refused = 0;
+    for at in (4..whole.len()).step_by(whole.len() / 400) {
+        for change in [0x01, 0x80, 0xFF] {
+            let mut damaged = whole.clone();
+            damaged[at] ^= change;
+            // What cannot be told apart from a value is one; nothing stops.
+            if let Err(error) = text_of(damaged) {
+                assert!(error.message().contains("Parquet"), "{error}");
+                refused += 1;
+            }
+        }
+        assert!(text_of(whole[..at].to_vec()).is_err(), "cut at {at}");
+    }
+    assert!(refused > 100, "{refused}");
+}
