@@ -252,8 +252,6 @@ pub enum ExportKind {
     ParquetPartitioned,
     /// A star schema for PostgreSQL, in a zip.
     StarSchema,
-    /// The recipe as a script for each engine, in a zip.
-    Sql,
     Csv,
     Anomalies,
     Daily,

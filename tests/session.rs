@@ -263,7 +263,6 @@ fn every_export_has_a_name_and_bytes() {
         ExportKind::Parquet,
         ExportKind::ParquetPartitioned,
         ExportKind::StarSchema,
-        ExportKind::Sql,
         ExportKind::Csv,
         ExportKind::Anomalies,
         ExportKind::Daily,
@@ -280,7 +279,6 @@ fn every_export_has_a_name_and_bytes() {
         sample.readings.parquet
         sample.readings.zip
         sample.star.zip
-        sample.sql.zip
         sample.readings.csv
         sample.anomalies.csv
         sample.daily.csv

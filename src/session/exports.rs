@@ -3,11 +3,9 @@
 use std::io::Write;
 
 use super::Session;
-use crate::contract::Column;
-use crate::export::{self, Archive, Guard, RunLog, names};
-use crate::ingest::{Layout, RawReader, Source};
+use crate::export::{self, Guard, RunLog, names};
+use crate::ingest::{RawReader, Source};
 use crate::protocol::{ExportKind, ExportedFile};
-use crate::sql::{self, Engine, Wanted};
 use crate::star::Bundle;
 use crate::{Error, ErrorKind};
 
@@ -42,10 +40,6 @@ impl<S: Source> Session<S> {
             ExportKind::Csv => (".readings.csv", CSV, export::readings_csv(out, outcome, recipe)?),
             ExportKind::Anomalies => (".anomalies.csv", CSV, export::anomalies_csv(out, outcome, recipe)?),
             ExportKind::Daily => (".daily.csv", CSV, export::daily_csv(out, outcome)?),
-            ExportKind::Sql => {
-                self.scripts(out)?;
-                (".sql.zip", "application/zip", 0)
-            }
             ExportKind::SetAside | ExportKind::Dropped | ExportKind::Log | ExportKind::Findings => {
                 return self.export_of_log(kind, out);
             }
@@ -81,42 +75,6 @@ impl<S: Source> Session<S> {
             }
         };
         Ok(self.named(ending, media_type, rows))
-    }
-
-    /// The recipe as SQL, a script an engine, or why that engine cannot run it.
-    fn scripts(&self, out: &mut dyn Write) -> Result<(), Error> {
-        let Some(opened) = &self.opened else { return Err(Self::nothing_open()) };
-        let refused = |sentence: &str| Error::new(ErrorKind::Export, "", sentence);
-        let delimiter = opened.layouts.first().map_or(b',', |layout| layout.delimiter);
-        let alike = |layout: &Layout| layout.card.is_none() && layout.delimiter == delimiter && !layout.decimal_comma;
-        if !opened.layouts.iter().all(alike) {
-            return Err(refused(
-                "a script reads logs of the standard shape, and this one is of another: export the readings and give those to an engine",
-            ));
-        }
-        let readings = &self.outcome.cleaned.readings;
-        let there = |column: &Column| opened.layouts.iter().any(|layout| layout.header.contains(&column.name));
-        let lacking = self.recipe.contract.metrics().filter(|column| !there(column));
-        let lacking: Vec<String> = lacking.map(|column| column.name.clone()).collect();
-        let further = readings.metrics.iter().filter(|metric| !metric.info.required);
-        let mut archive = Archive::new(out);
-        for engine in Engine::ALL {
-            let wanted = Wanted {
-                engine,
-                input: sql::Input::Files(opened.log.files.iter().map(|file| file.name.clone()).collect()),
-                delimiter: char::from(delimiter),
-                lacking: lacking.clone(),
-                metrics: further.clone().map(|metric| metric.info.name.clone()).collect(),
-                unread: Vec::new(),
-                schema: String::from("sensorium"),
-            };
-            let (ending, text) = match sql::script(&self.recipe, &wanted) {
-                Ok(script) => ("sql", script),
-                Err(sentence) => ("refused.txt", sentence),
-            };
-            archive.add(&format!("{}.{ending}", engine.word()), text.as_bytes()).map_err(export::failed)?;
-        }
-        archive.finish().map_err(export::failed)
     }
 
     fn named(&self, ending: &str, media_type: &str, rows: u64) -> ExportedFile {

@@ -29,11 +29,10 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-const KINDS: [(&str, ExportKind); 10] = [
+const KINDS: [(&str, ExportKind); 9] = [
     ("parquet", ExportKind::Parquet),
     ("parquet-partitioned", ExportKind::ParquetPartitioned),
     ("star-schema", ExportKind::StarSchema),
-    ("sql", ExportKind::Sql),
     ("csv", ExportKind::Csv),
     ("anomalies", ExportKind::Anomalies),
     ("daily", ExportKind::Daily),

@@ -69,8 +69,8 @@ const ARROWS: [(&str, &[&str]); 33] = [
     (
         "session",
         &[
-            "clean", "contract", "export", "ingest", "pipeline", "protocol", "recipe", "sample", "sql", "star",
-            "survey", "table", "view", "wording",
+            "clean", "contract", "export", "ingest", "pipeline", "protocol", "recipe", "sample", "star", "survey",
+            "table", "view", "wording",
         ],
     ),
     ("sql", &["contract", "export", "recipe", "table"]),

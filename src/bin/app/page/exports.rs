@@ -30,7 +30,7 @@ fn table_rows(page: Page, kind: TableKind) -> String {
     rows(total)
 }
 
-const ITEMS: [Item; 11] = [
+const ITEMS: [Item; 10] = [
     Item {
         name: "parquet",
         title: "Readings, Parquet",
@@ -73,12 +73,6 @@ const ITEMS: [Item; 11] = [
         title: "Rows dropped, CSV",
         kind: Some(ExportKind::Dropped),
         note: |page, _| table_rows(page, TableKind::Dropped),
-    },
-    Item {
-        name: "sql",
-        title: "Pipeline as SQL, zip",
-        kind: Some(ExportKind::Sql),
-        note: |_, _| String::from("DuckDB, PostgreSQL, Spark"),
     },
     Item { name: "png", title: "This chart, PNG", kind: None, note: |_, _| String::from("as shown") },
     Item {
