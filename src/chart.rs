@@ -7,21 +7,28 @@
 //! [`frame`] is geometry alone: the page uses the same one for painting and for finding what is under the pointer.
 
 mod dates;
+mod dots;
 mod frame;
 mod heat;
+mod legend;
 mod lines;
 mod marks;
 mod painter;
+mod picture;
 mod raster;
 mod theme;
 mod trace;
 mod values;
 pub mod window;
 
-pub use frame::{Ahead, Frame, Rect, Size, Tick, frame, strip_frame};
+pub use frame::{Ahead, Frame, Rect, Size, Tick, columns_px, frame, strip_frame};
+pub use legend::{Entry, LONGEST, described, entries, kind_words, stats};
 pub use lines::COLOURED_CLOUDS;
 pub use marks::mark_shape;
 pub use painter::{Cloud, PathPainter, Pen, Polylines, SeriesPainter};
+#[cfg(not(target_arch = "wasm32"))]
+pub use picture::png;
+pub use picture::{KEPT, LEGEND_PX, svg};
 pub use raster::{Picture, scatter};
 pub use theme::{Rgb, Theme, series_dash, viridis};
 

@@ -7,6 +7,7 @@ pub mod chart;
 pub mod export;
 pub mod link;
 pub mod protocol;
+pub mod report;
 pub mod sample;
 pub mod session;
 pub mod sql;

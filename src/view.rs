@@ -8,6 +8,7 @@
 //! What depends on what: [`facts`] on everything but the limits, [`tally`] on the flags, [`order`] on a table's sort and filter
 //! and, for tables that show flags, on the flags. The rest is made anew for each ask.
 
+mod card;
 mod choice;
 mod crowd;
 mod daily;
@@ -19,6 +20,7 @@ mod findings;
 mod fixture;
 mod frame;
 mod heat;
+mod kept;
 mod lines;
 mod locate;
 mod marks;
@@ -30,8 +32,10 @@ mod sentences;
 mod steps;
 mod stretches;
 
-pub use facts::{Facts, Tally, facts, tally};
+pub use card::card;
+pub use facts::{Facts, FlagCounts, Tally, facts, tally};
 pub use findings::{Remedies, finding_sentence, remedies};
+pub use kept::kept;
 pub use lines::{again, chart};
 pub use locate::locate;
 pub use nearest::nearest;

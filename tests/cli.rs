@@ -124,6 +124,54 @@ fn a_star_schema_is_written_where_it_is_asked_for() {
 }
 
 #[test]
+fn charts_and_report_are_written_where_they_are_asked_for() {
+    let place = Place::new("pictures");
+    place.log("gateway.csv");
+    let ran = place.run("gateway.csv --out out --charts --report");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    assert!(ran.out.contains("out: readings/ (2 dates), charts/ (6 views), readings.csv, "), "{}", ran.out);
+    assert!(ran.out.contains("dropped.csv, report.html, run.log"), "{}", ran.out);
+    let files = place.files("out/charts");
+    let names: Vec<&str> = files.keys().map(|name| name.trim_start_matches("out/charts/")).collect();
+    let views = ["anomalies", "battery", "heatmap", "humidity", "rolling", "temperature"];
+    let expected: Vec<String> = views.iter().flat_map(|view| [format!("{view}.png"), format!("{view}.svg")]).collect();
+    assert_eq!(names, expected);
+    let report = place.read("out/report.html");
+    for (name, bytes) in &files {
+        if name.ends_with(".png") {
+            assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "{name}");
+        } else {
+            let svg = std::str::from_utf8(bytes).unwrap();
+            assert!(report.contains(svg.strip_prefix("<svg").unwrap()), "{name} does not stand in the report");
+        }
+    }
+    for part in
+        ["gateway.csv", "out_of_bounds", "<code>51</code>", "data-count=\"readings\" data-value=\"4\"", " UTC</p>"]
+    {
+        assert!(report.contains(part), "no {part:?}");
+    }
+    let log = place.read("out/run.log");
+    for part in ["charts/temperature.svg: 0 rows, ", "charts/rolling.png: 0 rows, ", "report.html: 0 rows, "] {
+        assert!(log.contains(part), "no {part:?} in {log}");
+    }
+    assert_eq!(place.run("gateway.csv --out out").code, 0);
+    let names: Vec<String> = place.files("out").into_keys().collect();
+    assert!(names.iter().all(|name| !name.contains("charts") && !name.contains("report")), "{names:?}");
+    // A report alone, of a log that has one metric.
+    place.write(
+        "cellar.csv",
+        "timestamp,device_id,temperature_celsius\n2024-03-01 08:00:00,a,20\n2024-03-01 09:00:00,a,21\n",
+    );
+    let ran = place.run("cellar.csv --out out --report");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(place.files("out/charts").is_empty());
+    assert_eq!(place.read("out/report.html").matches("<figure>").count(), 4, "views without humidity and battery");
+    let ran = place.run("gateway.csv --out out --charts --report --mode strict");
+    assert_eq!(ran.code, 1);
+    assert!(place.read("out/report.html").contains("cellar.csv"), "a refused run leaves the last report");
+}
+
+#[test]
 fn a_run_writes_every_file_and_reports() {
     let place = Place::new("whole");
     place.log("gateway.csv");

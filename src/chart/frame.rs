@@ -148,6 +148,11 @@ impl Frame {
     }
 }
 
+/// Width of the plot of a chart over time, device pixels: how many pixel columns a chart in a picture of `size` is asked for.
+pub fn columns_px(size: Size) -> u32 {
+    plot(size.possible(), LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX).width as u32
+}
+
 /// The frame of a chart in a picture of `size`.
 pub fn frame(chart: &Chart, size: Size, ahead: &Ahead) -> Frame {
     let size = size.possible();

@@ -17,8 +17,8 @@ use super::{marks, values};
 use crate::protocol::{LimitLine, LineChart, Marks, Series, Weight};
 
 /// The system's own font; the names are those of the style sheet.
-const FONT: &str = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif";
-const FONT_PX: f64 = 12.0;
+pub(super) const FONT: &str = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif";
+pub(super) const FONT_PX: f64 = 12.0;
 
 /// With more devices than this, dots are grey: the marks have the say.
 pub const COLOURED_CLOUDS: usize = 8;

@@ -98,6 +98,13 @@ impl Theme {
         if dark { &Self::DARK } else { &Self::LIGHT }
     }
 
+    /// Every colour, those of another theme in the same order.
+    pub fn colours(&self) -> [Rgb; 17] {
+        let [a, b, c, d, e, f, g, h] = self.series;
+        let Self { ink, muted, grid, surface, sunken, accent, hot, low, both, .. } = *self;
+        [ink, muted, grid, surface, sunken, accent, hot, low, both, a, b, c, d, e, f, g, h]
+    }
+
     /// The colour of a device by its place in the cycle.
     pub fn device(&self, place: u16) -> Rgb {
         self.series[usize::from(place) % self.series.len()]

@@ -63,7 +63,8 @@ impl<'a> Finding<'a> {
             .collect()
     }
 
-    fn of_violation(log: &'a Log, violation: &'a Violation) -> Self {
+    /// A cell or row that breaks the contract.
+    pub fn of_violation(log: &'a Log, violation: &'a Violation) -> Self {
         let column = column_name(log, violation);
         Self {
             file: file_name(log, violation.file),

@@ -1,13 +1,13 @@
 //! The reading card of each file, for the page.
 //!
-//! Owns how a file of the standard shape is told in the same words as a surveyed one, and how long lists are cut. Assumes a log
-//! that was read. Counts nothing anew: what the stages count stands in the overview.
+//! Owns how long lists are cut. Assumes a log that was read. Counts nothing anew: what the stages count stands in the overview.
 
 use super::Session;
 use crate::ingest::{Layout, Source};
 use crate::protocol::{Preview, PreviewRow};
-use crate::survey::{Card, MetricCard, Skipped, TimeCard};
-use crate::table::{Log, SourceFile};
+use crate::survey::Card;
+use crate::table::Log;
+use crate::view;
 
 /// Names and lines sent at most; their numbers are told.
 const SENT: usize = 60;
@@ -19,56 +19,11 @@ impl<S: Source> Session<S> {
     pub(super) fn card(&self, at: usize) -> Option<Card> {
         let opened = self.opened.as_ref()?;
         let layout = opened.layouts.get(at)?;
-        let mut card = match &layout.card {
-            Some(card) => card.as_ref().clone(),
-            None => standard(layout, opened.log.files.get(at)?),
-        };
-        if layout.card.is_none() {
-            let readings = if self.computed { &self.outcome.cleaned.readings } else { &opened.log.readings };
-            card.devices = readings.devices.iter().take(SENT).map(|run| run.name.clone()).collect();
-            card.device_count = readings.devices.len() as u64;
-        }
-        card.devices.truncate(SENT);
+        let readings = if self.computed { &self.outcome.cleaned.readings } else { &opened.log.readings };
+        let mut card = view::card(layout, opened.log.files.get(at)?, readings, SENT);
         card.skipped.truncate(SENT);
         card.notes.truncate(SENT);
         Some(card)
-    }
-}
-
-/// The card of a file whose rows the fast reader read.
-fn standard(layout: &Layout, file: &SourceFile) -> Card {
-    let named = layout.columns();
-    let metrics = named.metrics.into_iter().map(|(name, source, unit, stated_unit)| MetricCard {
-        name,
-        source,
-        unit,
-        stated_unit,
-        ..MetricCard::default()
-    });
-    let skipped = file.repeated_headers.iter();
-    let foreign = file.read_as.contains("Windows-1252");
-    Card {
-        file: file.name.clone(),
-        encoding: if foreign { "windows-1252" } else { "utf-8" }.into(),
-        delimiter: char::from(layout.delimiter).to_string(),
-        decimal: if layout.decimal_comma { "," } else { "." }.into(),
-        header_line: Some(named.header_line),
-        time: TimeCard {
-            columns: named.time.into_iter().collect(),
-            format: named.time_format,
-            order: named.order,
-            evidence_line: named.evidence_line,
-            zone: "UTC (assumed)".into(),
-            ..TimeCard::default()
-        },
-        layout: "wide".into(),
-        device_from: named.device.map_or(String::new(), |column| format!("column {column}")),
-        metrics: metrics.collect(),
-        not_read: file.not_read.clone(),
-        data_rows: file.rows_read,
-        skipped: skipped.map(|line| Skipped { line: *line, reason: "repeats the header".into() }).collect(),
-        skipped_count: file.repeated_headers.len() as u64,
-        ..Card::default()
     }
 }
 

@@ -26,6 +26,7 @@ mod opening;
 mod page;
 mod privacy;
 mod refused;
+mod report;
 mod shapes;
 mod smoke;
 mod start;
@@ -45,7 +46,7 @@ use case::Case;
 use engine::{ALL, Engine};
 
 fn cases() -> Vec<Case> {
-    let rooms: [fn() -> Vec<Case>; 17] = [
+    let rooms: [fn() -> Vec<Case>; 18] = [
         start::cases,
         privacy::cases,
         smoke::cases,
@@ -58,6 +59,7 @@ fn cases() -> Vec<Case> {
         links::cases,
         downloads::cases,
         refused::cases,
+        report::cases,
         shapes::cases,
         workers::cases,
         large::cases,

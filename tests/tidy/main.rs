@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use source::{Source, names, root, sources};
 
 /// Which rooms each room may import. `error` is open to all.
-const ARROWS: [(&str, &[&str]); 33] = [
+const ARROWS: [(&str, &[&str]); 34] = [
     ("error", &[]),
     ("contract", &[]),
     ("table", &["contract", "dialect", "survey"]),
@@ -44,6 +44,7 @@ const ARROWS: [(&str, &[&str]); 33] = [
             "pyramid",
             "protocol",
             "recipe",
+            "survey",
             "table",
             "wording",
         ],
@@ -67,6 +68,22 @@ const ARROWS: [(&str, &[&str]); 33] = [
     ),
     ("star", &["contract", "detect", "export", "pipeline", "recipe", "table"]),
     (
+        "report",
+        &[
+            "aggregate",
+            "chart",
+            "clean",
+            "contract",
+            "export",
+            "protocol",
+            "recipe",
+            "survey",
+            "table",
+            "view",
+            "wording",
+        ],
+    ),
+    (
         "session",
         &[
             "clean", "contract", "export", "ingest", "pipeline", "protocol", "recipe", "sample", "star", "survey",
@@ -88,20 +105,21 @@ const ARROWS: [(&str, &[&str]); 33] = [
     (
         "bin/sensorium",
         &[
-            "contract", "detect", "export", "ingest", "link", "pipeline", "recipe", "sql", "star", "survey", "table",
-            "wording",
+            "chart", "contract", "detect", "export", "ingest", "link", "pipeline", "protocol", "recipe", "report",
+            "sql", "star", "survey", "table", "view", "wording",
         ],
     ),
 ];
 
 /// Crates that only some rooms may name.
-const CRATES: [(&str, &[&str]); 8] = [
+const CRATES: [(&str, &[&str]); 9] = [
     ("web_sys", &["browser", "bin/app/main", "bin/app/page", "bin/app/worker"]),
     ("js_sys", &["browser", "bin/app/page"]),
     ("wasm_bindgen", &["browser", "bin/app/page", "bin/app/worker"]),
     ("leptos", &["bin/app/page"]),
     ("plotters_backend", &["bin/app/page"]),
     ("plotters", &["chart"]),
+    ("dejavu", &["chart"]),
     ("parquet", &["export"]),
     ("serde_json", &["recipe", "survey", "bin/sensorium"]),
 ];

@@ -8,6 +8,7 @@ mod folder;
 mod inspect;
 mod options;
 mod outputs;
+mod pictures;
 mod refusal;
 mod report;
 mod run;

@@ -150,8 +150,14 @@ impl ReadingOptions {
 
 const AFTER_RUN: &str = "\
 Written under DIR: readings/date=YYYY-MM-DD/part-0.parquet, readings.csv, anomalies.csv, daily.csv, set_aside.csv,
-dropped.csv, run.log; with --star-schema also star/ (README.txt in it says how it is loaded). DIR is replaced as a whole: by
-nothing but a complete result, and only if it is absent, empty, or was written by sensorium.
+dropped.csv, run.log; with --star-schema also star/ (README.txt in it says how it is loaded), with --charts also charts/, with
+--report also report.html. DIR is replaced as a whole: by nothing but a complete result, and only if it is absent, empty, or was
+written by sensorium.
+
+The views of --charts are temperature, battery, humidity, anomalies, heatmap and rolling, those whose metric the log has; each is
+the page's chart, as SVG and, twice as sharp, as PNG. --report is one page without script that fetches nothing, for any browser
+and for paper: what was read and how, findings, filled and dropped counts, anomalies by device, charts, daily statistics. A
+refused run writes neither.
 
 Exit codes: 0 done; 1 refused: a violation or an absent column in strict mode, a repeated column, or no reading left;
 2 a file that cannot be read as a table, or options that cannot be used.
@@ -160,6 +166,7 @@ Examples:
   sensorium run gateway-03.csv --out results
   sensorium run *.csv --out results --recipe 'high_temp=28.5&from=2024-03-01' --mode strict
   sensorium run log.csv --out results --recipe recipe.json --json --findings findings.csv
+  sensorium run *.csv --out results --charts --report
   sensorium run log.csv --out results --star-schema && cd results/star && psql -v ON_ERROR_STOP=1 -f load.sql";
 
 #[derive(Debug, Args)]
@@ -186,6 +193,14 @@ pub struct RunOptions {
     /// Also write a star schema for PostgreSQL to DIR/star, which psql -f load.sql loads
     #[arg(long)]
     pub star_schema: bool,
+
+    /// Also write the charts to DIR/charts, as SVG and as PNG
+    #[arg(long)]
+    pub charts: bool,
+
+    /// Also write DIR/report.html: the run on one page, with its charts, to be read in a browser or printed
+    #[arg(long)]
+    pub report: bool,
 
     /// Print one JSON object instead of the report
     #[arg(long)]

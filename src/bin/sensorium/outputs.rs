@@ -8,14 +8,29 @@ use sensorium::export::{self, Finding, Guard, RunLog, Written};
 use sensorium::ingest::RawRows;
 use sensorium::pipeline::Outcome;
 use sensorium::recipe::Recipe;
+use sensorium::report;
 use sensorium::star::{Bundle, StarFile};
+use sensorium::survey::Card;
 use sensorium::table::Log;
 use sensorium::{Error, ErrorKind};
 
-/// Writes all files and returns them; `star_schema` asks for a bundle under `star/` too.
+use crate::pictures::{self, Shown};
+
+/// What is written beside the tables.
+#[derive(Debug, Default)]
+pub struct Extras<'a> {
+    /// A bundle under `star/`.
+    pub star_schema: bool,
+    /// Pictures under `charts/`.
+    pub charts: bool,
+    /// `report.html`: how the first file was read, and when the run was.
+    pub report: Option<(Option<&'a Card>, &'a str)>,
+}
+
+/// Writes all files and returns them.
 ///
 /// # Errors
-/// When the disk refuses, or a row can no longer be read from its log.
+/// When the disk refuses, a row can no longer be read from its log, or a chart cannot be painted.
 pub fn write(
     folder: &Path,
     log: &Log,
@@ -23,7 +38,7 @@ pub fn write(
     recipe: &Recipe,
     notices: &[String],
     raw: &mut impl RawRows,
-    star_schema: bool,
+    extras: &Extras<'_>,
 ) -> Result<Vec<Written>, Error> {
     let mut written = Vec::new();
     for partition in export::partitions(outcome, recipe)? {
@@ -47,11 +62,25 @@ pub fn write(
     table("daily.csv", &mut |out| export::daily_csv(out, outcome))?;
     table("set_aside.csv", &mut |out| export::set_aside_csv(out, log, outcome, raw))?;
     table("dropped.csv", &mut |out| export::dropped_csv(out, log, outcome, raw))?;
-    if star_schema {
+    if extras.star_schema {
         fs::create_dir(folder.join("star")).map_err(|error| failed("star", &error))?;
         let bundle = Bundle::new(outcome, recipe);
         for file in StarFile::ALL {
             table(&format!("star/{}", file.name()), &mut |out| bundle.write(file, out))?;
+        }
+    }
+    if extras.charts || extras.report.is_some() {
+        let shown = Shown::of(log, outcome, recipe)?;
+        if extras.charts {
+            fs::create_dir(folder.join("charts")).map_err(|error| failed("charts", &error))?;
+            for (name, bytes) in shown.files() {
+                let (name, bytes) = (format!("charts/{name}"), bytes?);
+                table(&name, &mut |out| out.write_all(&bytes).map(|()| 0).map_err(|error| failed(&name, &error)))?;
+            }
+        }
+        if let Some((card, at)) = extras.report {
+            let told = shown.report(card, notices, at);
+            table(pictures::REPORT, &mut |out| report::write(out, &told).map(|()| 0))?;
         }
     }
     let run = RunLog { log, outcome, recipe, notices, written: &written, at: None };

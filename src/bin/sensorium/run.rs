@@ -9,13 +9,15 @@ use sensorium::pipeline::{self, Outcome};
 use sensorium::recipe::{Mode, Recipe};
 use sensorium::survey::Told;
 use sensorium::table::Log;
+use sensorium::wording::minute;
 use sensorium::{Error, ErrorKind};
 
 use crate::disk::Disk;
 use crate::folder::{self, Target};
 use crate::options::RunOptions;
+use crate::outputs::Extras;
 use crate::refusal::Refusal;
-use crate::{outputs, report};
+use crate::{outputs, pictures, report};
 
 /// Why a run stopped. What stood at the output folder's place still stands there.
 enum Stop {
@@ -88,8 +90,15 @@ fn try_run(options: &RunOptions) -> Result<(), Stop> {
     report::say(&notices);
 
     let folder = target.begin()?;
+    let at = options.report.then(now);
+    let card = pictures::card(&opened.log, &opened.layouts, &outcome);
+    let extras = Extras {
+        star_schema: options.star_schema,
+        charts: options.charts,
+        report: at.as_deref().map(|at| (card.as_ref(), at)),
+    };
     let mut raw = RawReader::new(&opened.log.files, &mut opened.sources, &opened.layouts);
-    let written = outputs::write(folder, &opened.log, &outcome, &recipe, &notices, &mut raw, options.star_schema)?;
+    let written = outputs::write(folder, &opened.log, &outcome, &recipe, &notices, &mut raw, &extras)?;
     let findings = export::findings(left_out.iter().chain(&twins), Some(&opened.log));
     outputs::findings(options.findings.as_deref(), &findings)?;
     target.swap()?;
@@ -100,6 +109,12 @@ fn try_run(options: &RunOptions) -> Result<(), Stop> {
         report::text(&opened.log, &summary, span_us(&outcome), &written, &out_dir);
     }
     Ok(())
+}
+
+/// What the clock says, to the minute.
+fn now() -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    format!("{} UTC", minute(i64::try_from(since.as_micros()).unwrap_or(i64::MAX)))
 }
 
 /// Looks at every place that would be written, before anything is read.

@@ -34,6 +34,15 @@ impl Page {
         fs::write(path, picture).expect("the screenshot is written");
     }
 
+    /// The page on paper, as PDF.
+    pub fn paper(&self) -> Vec<u8> {
+        let text = self.command("print", &json!({}));
+        let bytes =
+            from_base64(text.as_str().unwrap_or_default()).unwrap_or_else(|reason| panic!("no paper: {reason}"));
+        assert!(bytes.starts_with(b"%PDF"), "the driver printed no PDF");
+        bytes
+    }
+
     pub(super) fn script_free_screenshot(&self) -> Result<Vec<u8>, String> {
         let text = self.browser.session.get("screenshot")?;
         from_base64(text.as_str().ok_or("the driver gave no picture")?)

@@ -16,8 +16,8 @@ mod tip;
 
 use leptos::prelude::*;
 use sensorium::browser::frame::{listen, next_frame};
-use sensorium::chart::{Ahead, Size, frame};
-use sensorium::protocol::{Chart, LineChart};
+use sensorium::chart::{Size, columns_px, described};
+use sensorium::protocol::Chart;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
@@ -55,7 +55,7 @@ pub fn ChartPanel() -> impl IntoView {
     Effect::new(move |_| {
         if let Some((width_px, scale)) = panel.room.get() {
             let size = Size { width_px, height_px: 380.0, scale };
-            let columns = frame(&Chart::Lines(LineChart::default()), size, &Ahead::default()).plot.width as u32;
+            let columns = columns_px(size);
             if page.columns_px.get_untracked() != columns {
                 page.columns_px.set(columns);
             }
@@ -84,7 +84,7 @@ pub fn ChartPanel() -> impl IntoView {
         }
         wanted
     });
-    let label = Memo::new(move |_| page.chart.with(|chart| chart.as_deref().map(described).unwrap_or_default()));
+    let label = Memo::new(move |_| page.chart.with(|chart| chart.as_deref().map(labelled).unwrap_or_default()));
     view! {
         <div class="plot">
             <div class="stage" node_ref=panel.stage>
@@ -117,22 +117,12 @@ pub fn ChartPanel() -> impl IntoView {
 }
 
 /// The chart for people who do not see it.
-fn described(chart: &Chart) -> String {
-    let (title, keys) = match chart {
-        Chart::Lines(lines) => {
-            let limit = lines.limit.as_ref().map(|limit| format!(", {}", limit.label)).unwrap_or_default();
-            let devices = sensorium::wording::counted(u64::from(lines.devices), "device", "devices");
-            (
-                format!("{}, {devices}{limit}, {}", lines.title, legend::stats(chart)),
-                "Arrow keys move from reading to reading, plus and minus zoom, 0 shows everything.",
-            )
-        }
-        Chart::Heat(heat) => {
-            let devices = sensorium::wording::counted(heat.devices.len() as u64, "device", "devices");
-            (format!("{}, {devices}, {}", heat.title, legend::stats(chart)), "Arrow keys move from cell to cell.")
-        }
+fn labelled(chart: &Chart) -> String {
+    let keys = match chart {
+        Chart::Lines(_) => "Arrow keys move from reading to reading, plus and minus zoom, 0 shows everything.",
+        Chart::Heat(_) => "Arrow keys move from cell to cell.",
     };
-    format!("{title}. {keys}")
+    format!("{}. {keys}", described(chart))
 }
 
 /// Follows the width of the stage and the pixels of the screen.

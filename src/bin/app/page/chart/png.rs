@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use sensorium::browser::clock::now_ms;
 use sensorium::browser::measure::measure;
 use sensorium::browser::{download, sentence};
-use sensorium::chart::{Layer, Rgb, Size, Theme, frame};
+use sensorium::chart::{Entry, Layer, Rgb, Size, Theme, entries, frame, kind_words, stats};
 use sensorium::link::tab_name;
 use sensorium::wording::stem;
 use wasm_bindgen::JsCast;
@@ -15,7 +15,6 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
 
 use super::super::notices;
 use super::brush::{blank, context};
-use super::legend::{Entry, entries, kind_words, stats};
 use super::panel::Panel;
 use super::sheet::paint_on;
 
