@@ -78,7 +78,7 @@ impl Driver {
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder for the tests");
         let mut command = Command::new(python());
-        command.arg("-u").arg(root().join(format!("tests/lake/{name}_driver.py"))).arg(&folder);
+        command.args(["-B", "-u"]).arg(root().join(format!("tests/lake/{name}_driver.py"))).arg(&folder);
         command.current_dir(&folder).stdin(Stdio::piped()).stdout(Stdio::piped());
         if engine == Engine::Spark {
             // Spark tells of its start on standard error.
