@@ -646,3 +646,196 @@ fn help_version_and_a_reader_that_goes_away() {
     let ended = Ran::new(child.wait_with_output().unwrap());
     assert_eq!((ended.code, ended.err.as_str()), (0, ""), "a closed pipe is no failure");
 }
+
+fn packed(text: &str) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(text.as_bytes()).unwrap();
+    packed.finish().unwrap()
+}
+
+/// Logs in folders, one row each, on a day each: two, a deeper one, and hidden ones.
+fn fleet(name: &str) -> Place {
+    let place = Place::new(name);
+    let row = |day: u32| packed(&format!("{HEADER}2024-03-{day:02} 08:00:00,b,20,50,1000,80\n"));
+    for (day, log) in [
+        (2, "logs/b.csv.gz"),
+        (1, "logs/a.csv.gz"),
+        (3, "logs/deep/c.csv.gz"),
+        (4, "logs/.d.csv.gz"),
+        (5, "logs/.e/f.csv.gz"),
+    ] {
+        place.write(log, row(day));
+    }
+    place.write("logs/notes.txt", "no log");
+    place
+}
+
+#[test]
+fn patterns_that_the_shell_left_are_expanded() {
+    let place = fleet("patterns");
+    let sources = |words: &str| {
+        let ran = place.run(&format!("{words} --out out"));
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{words}: {}", ran.out);
+        let readings = place.read("out/readings.csv");
+        readings.lines().skip(1).map(|row| row.rsplit(',').nth(1).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(sources("logs/*.csv.gz"), ["a.csv.gz", "b.csv.gz"]);
+    assert_eq!(sources("logs/?.csv.*"), ["a.csv.gz", "b.csv.gz"]);
+    assert_eq!(sources("logs/**/*.csv.gz"), ["a.csv.gz", "b.csv.gz", "c.csv.gz"]);
+    assert_eq!(sources("logs/b.csv.gz logs/[ab].csv.gz"), ["a.csv.gz", "b.csv.gz"], "a file is meant once");
+    assert!(
+        place.read("out/run.log").find("b.csv.gz") < place.read("out/run.log").find("a.csv.gz"),
+        "as they are named"
+    );
+    // A file of that very name is no pattern.
+    place.log("odd[1].csv");
+    let ran = place.run("odd[1].csv --out out --json");
+    assert_eq!((ran.code, &ran.json()["rows_read"]), (0, &json!(5)), "{}", ran.err);
+
+    let card = inspect(&place, &["logs/*.csv.gz", "--json"]);
+    let card: Value = serde_json::from_slice(&card.stdout).unwrap();
+    assert_eq!((&card["data_rows"], &card["time"]["last"]), (&json!(2), &json!("2024-03-02T08:00:00Z")));
+}
+
+#[test]
+fn what_matches_nothing_and_folders_are_refused() {
+    let place = fleet("unmatched");
+    for (words, part) in [
+        ("logs/*.csv", "no file matches logs/*.csv; check the pattern"),
+        ("logs/a.csv.gz absent/*.csv", "no file matches absent/*.csv"),
+        ("log?", "log? matches folders alone; name the files in them, such as 'log?/*.csv'"),
+        ("logs/[a.csv", "logs/[a.csv is no pattern"),
+        ("logs", "logs is a folder; name the files in it, such as 'logs/*.csv'"),
+    ] {
+        let ran = place.run(&format!("{words} --out out --json"));
+        ran.refused(2, &[part]);
+        let said = inspect(&place, &words.split(' ').collect::<Vec<_>>());
+        assert_eq!(said.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&said.stderr).contains(part), "{}", String::from_utf8_lossy(&said.stderr));
+    }
+    place.run("logs/*.gz --out logs").refused(2, &["a.csv.gz lies inside logs"]);
+    place.run("logs/*.gz --out out --findings logs/a.csv.gz").refused(2, &["is a log to be read"]);
+    assert_eq!(place.entries(), ["logs"]);
+}
+
+#[test]
+fn a_run_writes_the_tables_it_is_asked_for() {
+    let place = Place::new("only");
+    place.log("gateway.csv");
+    assert_eq!(place.run("gateway.csv --out all").code, 0);
+    let all = place.files("all");
+    let always = ["dropped.csv", "run.log", "set_aside.csv"];
+    let parquet = ["readings/date=2024-03-01/part-0.parquet", "readings/date=2024-03-02/part-0.parquet"];
+    for (words, tables) in [
+        ("parquet", parquet.to_vec()),
+        ("daily.csv,anomalies.csv", vec!["anomalies.csv", "daily.csv"]),
+        ("readings.csv --only parquet", [&["readings.csv"], &parquet[..]].concat()),
+        (
+            "parquet,readings.csv,anomalies.csv,daily.csv",
+            [&["anomalies.csv", "daily.csv", "readings.csv"], &parquet[..]].concat(),
+        ),
+    ] {
+        let ran = place.run(&format!("gateway.csv --out out --only {words}"));
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        let mut expected = [&tables[..], &always].concat();
+        expected.sort_unstable();
+        let files = place.files("out");
+        let names: Vec<&str> = files.keys().map(|name| name.trim_start_matches("out/")).collect();
+        assert_eq!(names, expected, "{words}");
+        for name in names.iter().filter(|name| **name != "run.log") {
+            assert!(files[&format!("out/{name}")] == all[&format!("all/{name}")], "{name} is that of a whole run");
+        }
+        let has_parquet = tables.contains(&parquet[0]);
+        assert_eq!(ran.out.contains("readings/ (2 dates)"), has_parquet, "{}", ran.out);
+        let log = place.read("out/run.log");
+        assert!(tables.iter().all(|name| log.contains(&format!("{name}: "))), "{log}");
+        assert_eq!(log.contains("part-0.parquet: "), has_parquet, "{log}");
+    }
+    assert_eq!(all["all/set_aside.csv"].iter().filter(|byte| **byte == b'\n').count(), 2, "a row is set aside");
+    place
+        .run("gateway.csv --out out --only star")
+        .refused(2, &["possible values: parquet, readings.csv, anomalies.csv, daily.csv"]);
+}
+
+/// Through `script`, which is part of every Debian: a terminal for standard error, and what was shown on it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_shows_how_far_a_run_is_and_nothing_else_does() {
+    let place = Place::new("progress");
+    place.log("gateway.csv");
+    let shown = |words: &str| {
+        let command = format!("'{}' run gateway.csv --out out {words} > said.txt", env!("CARGO_BIN_EXE_sensorium"));
+        let mut terminal = Command::new("script");
+        terminal
+            .current_dir(&place.0)
+            .args(["-qec", &command, "/dev/null"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
+        let mut terminal = terminal.spawn().expect("script of util-linux");
+        // An end of its input would be shown, too.
+        let input = terminal.stdin.take();
+        let ran = terminal.wait_with_output().unwrap();
+        drop(input);
+        assert!(ran.status.success());
+        (String::from_utf8(ran.stdout).unwrap(), place.read("said.txt"))
+    };
+    let (line, said) = shown("");
+    assert!(line.starts_with("\rReading: 5 rows, 2") && line.contains("bytes (100 %)"), "{line:?}");
+    assert!(line.contains("\rFilling gaps") && line.contains("\rWriting"), "{line:?}");
+    assert!(!line.contains('\n') && line.ends_with(" \r"), "one line, gone at the end: {line:?}");
+    assert!(said.starts_with("Read ") && !said.contains("Reading:"), "{said:?}");
+    assert!(!place.read("out/run.log").contains("Reading:"));
+    let (line, said) = shown("--json");
+    assert_eq!((line.as_str(), said.starts_with("{\"rows_read\":5,")), ("", true), "{said}");
+    let piped = place.run("gateway.csv --out out");
+    assert_eq!(piped.err, "");
+}
+
+#[test]
+fn completions_and_manual_pages_are_printed() {
+    let run = |words: &str| {
+        Ran::new(Command::new(env!("CARGO_BIN_EXE_sensorium")).args(words.split_whitespace()).output().unwrap())
+    };
+    for (shell, part) in [
+        ("bash", "complete -F _sensorium"),
+        ("zsh", "#compdef sensorium"),
+        ("fish", "complete -c sensorium"),
+        ("powershell", "Register-ArgumentCompleter"),
+    ] {
+        let ran = run(&format!("completions {shell}"));
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        for part in [part, "only", "star-schema", "inspect"] {
+            assert!(ran.out.contains(part), "no {part:?} in that of {shell}");
+        }
+        assert!(shell == "powershell" || ran.out.contains("month-first"), "values are completed in {shell}");
+    }
+    run("completions tcsh").refused(2, &["possible values: bash"]);
+    #[cfg(target_os = "linux")]
+    {
+        let script = "eval \"$(\"$0\" completions bash)\"; COMP_WORDS=(sensorium run --on); COMP_CWORD=2; \
+                      _sensorium sensorium --on run; echo \"${COMPREPLY[@]}\"";
+        let ran =
+            Ran::new(Command::new("bash").args(["-c", script, env!("CARGO_BIN_EXE_sensorium")]).output().unwrap());
+        assert_eq!((ran.out.as_str(), ran.err.as_str()), ("--only\n", ""));
+    }
+    let page = run("man");
+    for part in [".TH sensorium 1", "sensorium\\-run(1)", ".SH SUBCOMMANDS", ".SH NOTES", "sensorium inspect hobo.csv"]
+    {
+        assert!(page.out.contains(part), "no {part:?} in {}", page.out);
+    }
+    let page = run("man run");
+    for part in [
+        ".TH sensorium-run 1",
+        ".SH OPTIONS",
+        "\\fB\\-\\-only\\fR",
+        "Exit codes: 0 done",
+        "  sensorium run \\(aqlogs/**/*.csv.gz\\(aq \\-\\-out lake \\-\\-only parquet \\-\\-json\n",
+        "Hive\\(aqs layout",
+    ] {
+        assert!(page.out.contains(part), "no {part:?} in {}", page.out);
+    }
+    assert!(!page.out.lines().any(|line| line.starts_with('\'')), "an apostrophe would begin a request of roff");
+    run("man walk").refused(2, &["there is no command walk", "run, inspect, sql"]);
+    assert!(run("run --help").out.contains("On a terminal a line on standard error shows how far the run is"));
+    assert!(run("--help").out.contains("completions"));
+}

@@ -1,7 +1,7 @@
 //! One column of one row group: pages, Snappy-compressed, with their statistics and index.
 
 use bytes::Bytes;
-use parquet::basic::{Compression, Encoding, PageType};
+use parquet::basic::{Compression, Encoding, PageType, Type as Physical};
 use parquet::column::page::{CompressedPage, Page, PageWriteSpec, PageWriter};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
@@ -178,15 +178,21 @@ impl<'a> Chunk<'a> {
             stats.push(PageEncodingStats { page_type: PageType::DICTIONARY_PAGE, encoding: Encoding::PLAIN, count: 1 });
         }
         let nulls = Some(self.nulls as u64);
-        let statistics = self.bounds.map(|bounds| match bounds {
-            Bounds::Double(min, max) => {
-                Statistics::double(Some(lowest_zero(min)), Some(highest_zero(max)), None, nulls, false)
+        let statistics = match (self.bounds, self.descr.physical_type()) {
+            (Some(Bounds::Double(min, max)), _) => {
+                Some(Statistics::double(Some(lowest_zero(min)), Some(highest_zero(max)), None, nulls, false))
             }
-            Bounds::Long(min, max) => Statistics::int64(Some(min), Some(max), None, nulls, false),
-            Bounds::Int(min, max) => Statistics::int32(Some(min), Some(max), None, nulls, false),
-            Bounds::Bool(min, max) => Statistics::boolean(Some(min), Some(max), None, nulls, false),
-            Bounds::Text(min, max) => Statistics::byte_array(Some(min.into()), Some(max.into()), None, nulls, false),
-        });
+            (Some(Bounds::Long(min, max)), _) => Some(Statistics::int64(Some(min), Some(max), None, nulls, false)),
+            (Some(Bounds::Int(min, max)), _) => Some(Statistics::int32(Some(min), Some(max), None, nulls, false)),
+            (Some(Bounds::Bool(min, max)), _) => Some(Statistics::boolean(Some(min), Some(max), None, nulls, false)),
+            (Some(Bounds::Text(min, max)), _) => {
+                Some(Statistics::byte_array(Some(min.into()), Some(max.into()), None, nulls, false))
+            }
+            // Without a value there are no bounds, and engines still see that all are missing.
+            (None, Physical::DOUBLE) => Some(Statistics::double(None, None, None, nulls, false)),
+            (None, Physical::INT64) => Some(Statistics::int64(None, None, None, nulls, false)),
+            (None, _) => None,
+        };
         let mut metadata = ColumnChunkMetaData::builder(self.descr)
             .set_compression(Compression::SNAPPY)
             .set_encodings(encodings)

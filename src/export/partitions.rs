@@ -21,6 +21,47 @@ pub struct Partition {
     pub bytes: Vec<u8>,
 }
 
+/// The files of all dates, each to be made by itself: none needs another, and several may be made side by side.
+pub struct Partitions<'a> {
+    outcome: &'a Outcome,
+    layout: Layout,
+    days: Vec<(i32, Vec<Span>)>,
+}
+
+impl<'a> Partitions<'a> {
+    /// Plans one file a date, dates ascending.
+    ///
+    /// # Errors
+    /// When the schema cannot be made, which no input is known to cause.
+    pub fn new(outcome: &'a Outcome, recipe: &Recipe) -> Result<Self, Error> {
+        let layout = Layout::new(outcome, recipe, true).map_err(failed)?;
+        Ok(Self { outcome, layout, days: spans::by_day(outcome) })
+    }
+
+    /// How many dates there are.
+    pub fn len(&self) -> usize {
+        self.days.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.days.is_empty()
+    }
+
+    /// Makes the file of the date at this place.
+    ///
+    /// # Errors
+    /// When there is no such date, or the file cannot be made, which no input is known to cause.
+    pub fn make(&self, place: usize) -> Result<Partition, Error> {
+        let (day, spans) = self.days.get(place).ok_or_else(|| failed("there is no such date"))?;
+        let mut path = String::from("date=");
+        text::push_day(&mut path, *day);
+        path.push_str("/part-0.parquet");
+        let mut bytes = Vec::new();
+        self.layout.write(&mut bytes, self.outcome, spans).map_err(failed)?;
+        Ok(Partition { path, rows: spans::count(spans) as u64, bytes })
+    }
+}
+
 /// Makes one file after the other, dates ascending; only one of them is held at a time.
 ///
 /// # Errors
@@ -29,18 +70,8 @@ pub fn partitions<'a>(
     outcome: &'a Outcome,
     recipe: &Recipe,
 ) -> Result<impl Iterator<Item = Result<Partition, Error>> + use<'a>, Error> {
-    let layout = Layout::new(outcome, recipe, true).map_err(failed)?;
-    let days = spans::by_day(outcome);
-    Ok(days.into_iter().map(move |(day, spans)| partition(outcome, &layout, day, &spans)))
-}
-
-fn partition(outcome: &Outcome, layout: &Layout, day: i32, spans: &[Span]) -> Result<Partition, Error> {
-    let mut path = String::from("date=");
-    text::push_day(&mut path, day);
-    path.push_str("/part-0.parquet");
-    let mut bytes = Vec::new();
-    layout.write(&mut bytes, outcome, spans).map_err(failed)?;
-    Ok(Partition { path, rows: spans::count(spans) as u64, bytes })
+    let partitions = Partitions::new(outcome, recipe)?;
+    Ok((0..partitions.len()).map(move |place| partitions.make(place)))
 }
 
 /// Writes all partitions as one zip archive and returns the number of rows. Entries are stored (Parquet is compressed already) and carry a

@@ -63,7 +63,7 @@ impl Driver {
         let mut command = Command::new(python());
         let cluster = (engine == Engine::PostgreSql)
             .then(|| Cluster::start(&Programs::find().expect("PostgreSQL")).expect("PostgreSQL starts"));
-        command.arg("-u").arg(script).arg(&folder);
+        command.args(["-B", "-u"]).arg(script).arg(&folder);
         if let Some(cluster) = &cluster {
             let psql = cluster.psql("postgres");
             command.arg(psql.get_program()).args(psql.get_args());

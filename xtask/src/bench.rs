@@ -5,6 +5,7 @@
 mod chromium;
 mod figures;
 mod generate;
+mod lake;
 mod options;
 mod peers;
 mod sensorium;
@@ -15,6 +16,7 @@ mod webdriver;
 use std::path::Path;
 
 use figures::{Figures, Measure};
+use lake::CommandLine;
 pub use options::Options;
 use peers::Peers;
 
@@ -34,6 +36,7 @@ pub fn bench(options: &Options) -> Result<(), String> {
     let load = load();
     let work = place::bench();
     let peers = options.peers.then(|| Peers::install(&work, &mut figures));
+    let command_line = options.peers.then(CommandLine::build).transpose()?;
     let address = serve::in_background(&dist)?;
     for &rows in &options.rows {
         let log = generate::kept(rows, &work)?;
@@ -43,6 +46,11 @@ pub fn bench(options: &Options) -> Result<(), String> {
             if let Err(reason) = sensorium::round(&address, &work, &log, rows, &mut figures) {
                 eprintln!("  Sensorium: {reason}");
                 figures.not_run(format!("a round of Sensorium, {} rows: {reason}", table::grouped(rows)));
+            }
+            if let Some(Err(reason)) =
+                command_line.as_ref().map(|program| program.round(&work, &log, rows, &mut figures))
+            {
+                figures.not_run(format!("the command line, {} rows: {reason}", table::grouped(rows)));
             }
             if let Some(peers) = &peers {
                 peers.round(&log, rows, &mut figures);

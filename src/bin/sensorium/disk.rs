@@ -9,6 +9,14 @@ use sensorium::survey::Zone;
 
 use crate::zones;
 
+/// More threads than this wait for the disk.
+const MOST_THREADS: usize = 8;
+
+/// How many threads read or write files side by side: one a core.
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+}
+
 /// A log on disk. One that cannot be opened stays a source, whose reading says why: it is refused like any other file.
 #[derive(Debug)]
 pub enum Disk {
@@ -101,7 +109,9 @@ fn sentence(path: &Path, error: &std::io::Error) -> String {
     let path = path.display();
     match error.kind() {
         ErrorKind::NotFound => format!("there is no file {path}; check the path"),
-        ErrorKind::IsADirectory => format!("expected a file, but {path} is a folder; name the CSV files in it"),
+        ErrorKind::IsADirectory => {
+            format!("expected a file, but {path} is a folder; name the files in it, such as '{path}/*.csv'")
+        }
         ErrorKind::PermissionDenied => format!("{path} may not be read by this user; change its permissions"),
         _ => format!("{path} cannot be read: {error}"),
     }

@@ -8,19 +8,20 @@ use sensorium::survey::{Card, Told, merged};
 
 use crate::disk::Disk;
 use crate::options::InspectOptions;
-use crate::report;
+use crate::{patterns, report};
 
 /// Prints how each file is read, as one table: 0 read, 2 no table or unusable options.
 pub fn inspect(options: &InspectOptions) -> ExitCode {
-    let told = match options.reading.told(Told::default(), None) {
-        Ok(told) => told,
+    let usable = options.reading.told(Told::default(), None);
+    let (told, files) = match usable.and_then(|told| Ok((told, patterns::expanded(&options.files)?))) {
+        Ok(usable) => usable,
         Err(sentence) => {
             report::say([sentence]);
             return ExitCode::from(2);
         }
     };
     let (mut cards, mut refused) = (Vec::new(), Vec::new());
-    for path in &options.files {
+    for path in &files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
         for (name, source) in files_of(&name, Disk::open(path)) {
             match source.and_then(|source| card_of(&name, source, &told)) {

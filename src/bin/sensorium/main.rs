@@ -6,9 +6,12 @@
 mod disk;
 mod folder;
 mod inspect;
+mod manual;
 mod options;
 mod outputs;
+mod patterns;
 mod pictures;
+mod progress;
 mod refusal;
 mod report;
 mod run;
@@ -26,5 +29,7 @@ fn main() -> ExitCode {
         Command::Run(options) => run::run(&options),
         Command::Inspect(options) => inspect::inspect(&options),
         Command::Sql(options) => sql::print(&options),
+        Command::Completions(options) => manual::completions(&options),
+        Command::Man(options) => manual::man(&options),
     }
 }

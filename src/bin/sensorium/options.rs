@@ -3,18 +3,23 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueHint};
 use sensorium::link;
 use sensorium::recipe::words::parse_zone;
 use sensorium::recipe::{DateOrder, Mode, Recipe, json, query};
 use sensorium::sql::Engine;
 use sensorium::survey::{Decimal, Delimiter, Told};
 
+use crate::outputs::Table;
 use crate::zones;
 
-/// Sensor logs, checked and summed up on this machine.
+/// Sensor logs, checked and summed up on this machine
+///
+/// Reads the logs of sensor fleets, of any logger, checks every cell against a contract, fills gaps, flags anomalies, and writes tables
+/// that others read: Parquet by date, CSV, a star schema for PostgreSQL. The same recipe runs as SQL where a fleet outgrows one machine.
+/// Nothing is uploaded.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true)]
+#[command(name = "sensorium", version, arg_required_else_help = true, after_help = AFTER_ALL)]
 pub struct Options {
     #[command(subcommand)]
     pub command: Command,
@@ -23,6 +28,10 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read logs, check them against the contract, fill gaps, flag anomalies, and write the results to a folder
+    ///
+    /// All logs become one table. Rows that break the contract are set aside, repaired like a gap, or refuse the run; gaps are filled on a
+    /// straight line and marked; high temperatures and low batteries are flagged. Rows read are readings, dropped, set aside and outside the
+    /// date range together, always. Reading and writing use all cores. On a terminal a line on standard error shows how far the run is.
     #[command(after_help = AFTER_RUN)]
     Run(RunOptions),
     /// Print how logs are read: delimiter, times, devices, metrics, what is skipped and why; nothing is written
@@ -31,22 +40,62 @@ pub enum Command {
     /// Print the recipe as one SQL script for an engine that scales out: raw rows in, readings, flags and statistics out
     #[command(after_help = AFTER_SQL)]
     Sql(SqlOptions),
+    /// Print the completions of a shell
+    #[command(after_help = AFTER_COMPLETIONS)]
+    Completions(CompletionsOptions),
+    /// Print the manual page of the program, or of one command, as roff
+    #[command(after_help = AFTER_MAN)]
+    Man(ManOptions),
+}
+
+const AFTER_ALL: &str = "\
+`sensorium COMMAND --help` tells all of a command: its options, exit codes and examples.
+
+Examples:
+  sensorium run gateway-03.csv --out results
+  sensorium inspect hobo.csv
+  sensorium sql --engine duckdb --csv 'logs/*.csv' > script.sql";
+
+const AFTER_COMPLETIONS: &str = "\
+Examples:
+  bash        sensorium completions bash > ~/.local/share/bash-completion/completions/sensorium
+  zsh         sensorium completions zsh > _sensorium, in a folder of $fpath
+  fish        sensorium completions fish > ~/.config/fish/completions/sensorium.fish
+  powershell  sensorium completions powershell >> $PROFILE";
+
+const AFTER_MAN: &str = "\
+Examples:
+  sensorium man run > ~/.local/share/man/man1/sensorium-run.1 && man sensorium-run
+  sensorium man sql | man -l -";
+
+#[derive(Debug, Args)]
+pub struct CompletionsOptions {
+    /// The shell that completes
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub struct ManOptions {
+    /// The command whose page is printed; without it, that of the program
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 const AFTER_INSPECT: &str = "\
 What is printed was read as it stands in the files, after conversion of units: before contract, gap filling and dropped rows.
-Several files are shown as one table.
+Several files are shown as one table. Patterns in quotes are expanded as a shell would: * and ? within a folder, ** over folders.
 
 Exit codes: 0 read, perhaps with a question; 2 a file that is no table of readings, or options that cannot be used.
 
 Examples:
   sensorium inspect hobo.csv
-  sensorium inspect SD/*.TXT --json
+  sensorium inspect 'SD/*.TXT' --json
   sensorium inspect log.csv --date-order month-first --zone Europe/Berlin --map 'T1=temperature_celsius:°F'";
 
 #[derive(Debug, Args)]
 pub struct InspectOptions {
-    /// Logs of any shape
+    /// Logs of any shape, as they are or packed (.gz, .zip), or patterns in quotes
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 
@@ -151,19 +200,26 @@ impl ReadingOptions {
 const AFTER_RUN: &str = "\
 Written under DIR: readings/date=YYYY-MM-DD/part-0.parquet, readings.csv, anomalies.csv, daily.csv, set_aside.csv,
 dropped.csv, run.log; with --star-schema also star/ (README.txt in it says how it is loaded), with --charts also charts/, with
---report also report.html. DIR is replaced as a whole: by nothing but a complete result, and only if it is absent, empty, or was
-written by sensorium.
+--report also report.html. --only leaves tables out, never set_aside.csv, dropped.csv and run.log, which say what became of each
+row. DIR is replaced as a whole: by nothing but a complete result, and only if it is absent, empty, or was written by sensorium.
+
+Files are named, or matched by patterns in quotes, which are expanded as a shell would: * and ? within a folder, ** over folders,
+in the order of their paths. A pattern that matches no file is refused; a folder is no file.
 
 The views of --charts are temperature, battery, humidity, anomalies, heatmap and rolling, those whose metric the log has; each is
 the page's chart, as SVG and, twice as sharp, as PNG. --report is one page without script that fetches nothing, for any browser
 and for paper: what was read and how, findings, filled and dropped counts, anomalies by device, charts, daily statistics. A
 refused run writes neither.
 
+The Parquet is a lake of Hive's layout, sorted by device and time within a date, with statistics: pyarrow, Polars, DuckDB
+(hive_partitioning) and Spark read it as it stands. Recipe and version stand in each file's metadata.
+
 Exit codes: 0 done; 1 refused: a violation or an absent column in strict mode, a repeated column, or no reading left;
 2 a file that cannot be read as a table, or options that cannot be used.
 
 Examples:
   sensorium run gateway-03.csv --out results
+  sensorium run 'logs/**/*.csv.gz' --out lake --only parquet --json
   sensorium run *.csv --out results --recipe 'high_temp=28.5&from=2024-03-01' --mode strict
   sensorium run log.csv --out results --recipe recipe.json --json --findings findings.csv
   sensorium run *.csv --out results --charts --report
@@ -171,12 +227,12 @@ Examples:
 
 #[derive(Debug, Args)]
 pub struct RunOptions {
-    /// Logs as CSV, read in this order into one table
+    /// Logs, as they are or packed (.gz, .zip), or patterns in quotes such as 'logs/*.csv.gz'; read in this order into one table
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 
     /// Folder for the results
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
 
     /// Limits, dates, gap policy, mode: a query string such as 'high_temp=28.5', a link copied from the page, or a JSON file
@@ -189,6 +245,11 @@ pub struct RunOptions {
 
     #[command(flatten)]
     pub reading: ReadingOptions,
+
+    /// Write only these tables, named with commas between them; set_aside.csv, dropped.csv and run.log are written in any case
+    #[arg(long, value_name = "TABLES", value_delimiter = ',',
+        value_parser = PossibleValuesParser::new(Table::ALL.map(Table::word)))]
+    pub only: Vec<String>,
 
     /// Also write a star schema for PostgreSQL to DIR/star, which psql -f load.sql loads
     #[arg(long)]
@@ -212,6 +273,14 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
+    /// The tables to be written: those named, or all.
+    pub fn tables(&self) -> Vec<Table> {
+        if self.only.is_empty() {
+            return Table::ALL.to_vec();
+        }
+        self.only.iter().filter_map(|word| Table::from_word(word)).collect()
+    }
+
     /// How files are to be read: the link's word and the recipe's zone, the flags over both.
     ///
     /// # Errors

@@ -88,13 +88,16 @@ pub fn text(log: &Log, summary: &Summary, span_us: Option<(i64, i64)>, written: 
     );
     let tables: Vec<&str> = written.iter().map(|w| w.name.as_str()).filter(|name| !name.contains('/')).collect();
     let within = |folder: &str| written.iter().filter(|w| w.name.starts_with(folder)).count() as u64;
+    let readings = match within("readings/") {
+        0 => String::new(),
+        dates => format!("readings/ ({}), ", counted(dates, "date", "dates")),
+    };
     let star = if within("star/") > 0 { "star/, " } else { "" };
     let charts = match within("charts/") / 2 {
         0 => String::new(),
         views => format!("charts/ ({}), ", counted(views, "view", "views")),
     };
-    let dates = counted(within("readings/"), "date", "dates");
-    line("Written", format!("{out_dir}: readings/ ({dates}), {star}{charts}{}, run.log", tables.join(", ")));
+    line("Written", format!("{out_dir}: {readings}{star}{charts}{}, run.log", tables.join(", ")));
     let mut out = std::io::stdout().lock();
     let _ = lines.iter().try_for_each(|line| writeln!(out, "{line}"));
 }

@@ -15,9 +15,10 @@ use sensorium::{Error, ErrorKind};
 use crate::disk::Disk;
 use crate::folder::{self, Target};
 use crate::options::RunOptions;
-use crate::outputs::Extras;
+use crate::outputs::{Extras, Finished};
+use crate::progress::Progress;
 use crate::refusal::Refusal;
-use crate::{outputs, pictures, report};
+use crate::{disk, outputs, patterns, pictures, report};
 
 /// Why a run stopped. What stood at the output folder's place still stands there.
 enum Stop {
@@ -59,9 +60,11 @@ pub fn run(options: &RunOptions) -> ExitCode {
 
 fn try_run(options: &RunOptions) -> Result<(), Stop> {
     let recipe = options.recipe()?;
-    let target = check_places(options)?;
+    let files = patterns::expanded(&options.files)?;
+    let target = check_places(options, &files)?;
     let told = options.told(&recipe)?;
-    let mut opened = read(&options.files, &recipe, told)?;
+    let mut progress = Progress::new(options.json);
+    let mut opened = read(&files, &recipe, told, &mut progress)?;
     let twins: Vec<Error> = opened
         .identical
         .iter()
@@ -77,6 +80,7 @@ fn try_run(options: &RunOptions) -> Result<(), Stop> {
     if recipe.mode == Mode::Strict && (!left_out.is_empty() || !opened.log.violations.is_empty()) {
         return Err(Refusal { errors: left_out, twins, log: Some(opened.log), outcome: None, recipe }.into());
     }
+    progress.stage("Filling gaps, dropping, flagging");
     let outcome = pipeline::run(&mut opened.log, &recipe);
     let summary = Summary::of(&opened.log, &outcome);
     if summary.rows_out == 0 {
@@ -87,6 +91,7 @@ fn try_run(options: &RunOptions) -> Result<(), Stop> {
     }
     let left_out_notices = left_out.iter().map(|error| format!("{error} (left out)"));
     let notices: Vec<String> = left_out_notices.chain(twins.iter().map(|t| t.message().to_string())).collect();
+    progress.clear();
     report::say(&notices);
 
     let folder = target.begin()?;
@@ -98,10 +103,19 @@ fn try_run(options: &RunOptions) -> Result<(), Stop> {
         report: at.as_deref().map(|at| (card.as_ref(), at)),
     };
     let mut raw = RawReader::new(&opened.log.files, &mut opened.sources, &opened.layouts);
-    let written = outputs::write(folder, &opened.log, &outcome, &recipe, &notices, &mut raw, &extras)?;
+    let finished = Finished {
+        log: &opened.log,
+        outcome: &outcome,
+        recipe: &recipe,
+        notices: &notices,
+        tables: &options.tables(),
+        extras,
+    };
+    let written = outputs::write(folder, &finished, &mut raw, &mut progress)?;
     let findings = export::findings(left_out.iter().chain(&twins), Some(&opened.log));
     outputs::findings(options.findings.as_deref(), &findings)?;
     target.swap()?;
+    progress.clear();
     if options.json {
         report::json(summary.rows_read, Some(&summary), &findings);
     } else {
@@ -118,8 +132,8 @@ fn now() -> String {
 }
 
 /// Looks at every place that would be written, before anything is read.
-fn check_places(options: &RunOptions) -> Result<Target, String> {
-    let mut inputs: Vec<&Path> = options.files.iter().map(PathBuf::as_path).collect();
+fn check_places(options: &RunOptions, files: &[PathBuf]) -> Result<Target, String> {
+    let mut inputs: Vec<&Path> = files.iter().map(PathBuf::as_path).collect();
     if let Some(findings) = options.findings.as_deref() {
         if inputs.iter().any(|input| folder::same_place(input, findings)) {
             return Err(format!("--findings: {} is a log to be read; name another file", findings.display()));
@@ -132,17 +146,14 @@ fn check_places(options: &RunOptions) -> Result<Target, String> {
     Target::check(&options.out, &inputs)
 }
 
-/// More threads than this wait for the disk.
-const MOST_THREADS: usize = 8;
-
 /// Reads every file. When none can be read, every one says why.
-fn read(files: &[PathBuf], recipe: &Recipe, told: Told) -> Result<Opened<Disk>, Stop> {
+fn read(files: &[PathBuf], recipe: &Recipe, told: Told, progress: &mut Progress) -> Result<Opened<Disk>, Stop> {
     let hints = Hints { order: recipe.date_order, told };
     let names = names(files);
     let open = |i: usize| (names[i].clone(), Disk::open(&files[i]));
     let all = (0..files.len()).map(open).collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
-    read_files_on(threads, all, &recipe.contract, hints.clone(), &mut |_| {}).map_err(|first| {
+    let mut at = |at| progress.reading(at);
+    read_files_on(disk::threads(), all, &recipe.contract, hints.clone(), &mut at).map_err(|first| {
         let mut errors = vec![first];
         if files.len() > 1 {
             let each =

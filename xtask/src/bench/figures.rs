@@ -23,6 +23,9 @@ pub enum Measure {
     PandasExport,
     ExportBytes,
     PandasExportBytes,
+    /// The command line, from the log to Parquet by date.
+    Lake,
+    PolarsLake,
     FetchedBytes,
     /// Anomalies that each found, as a sign that all did the same work.
     Flagged,

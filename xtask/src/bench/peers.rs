@@ -48,6 +48,8 @@ impl Peers {
                 &[("charts_ms", Measure::Polars), ("anomalies", Measure::PolarsFlagged)],
                 figures,
             );
+            let lake = python.polars_lake(log);
+            keep(lake, "Polars to Parquet by date", rows, &[("lake_ms", Measure::PolarsLake)], figures);
             let kept = [
                 ("charts_ms", Measure::Pandas),
                 ("anomalies", Measure::PandasFlagged),

@@ -15,7 +15,7 @@ enum Unit {
 }
 
 /// The lines of a size: what is measured, its words and its unit.
-const LINES: [(Measure, &str, Unit); 16] = [
+const LINES: [(Measure, &str, Unit); 18] = [
     (Measure::Charts, "file to charts", Unit::Time),
     (Measure::Read, "  of it reading", Unit::Time),
     (Measure::Pipeline, "  of it computing", Unit::Time),
@@ -32,15 +32,18 @@ const LINES: [(Measure, &str, Unit); 16] = [
     (Measure::PandasExport, "  pandas + pyarrow", Unit::Time),
     (Measure::ExportBytes, "Parquet file", Unit::Bytes),
     (Measure::PandasExportBytes, "  pyarrow's, Snappy", Unit::Bytes),
+    (Measure::Lake, "command line, Parquet by date", Unit::Time),
+    (Measure::PolarsLake, "  Polars, the same", Unit::Time),
 ];
 
 /// What is compared with which measure of the page.
-const PEERS: [(Measure, Measure); 5] = [
+const PEERS: [(Measure, Measure); 6] = [
     (Measure::Polars, Measure::Charts),
     (Measure::Pandas, Measure::Charts),
     (Measure::DuckDb, Measure::Charts),
     (Measure::PandasExport, Measure::Export),
     (Measure::PandasExportBytes, Measure::ExportBytes),
+    (Measure::PolarsLake, Measure::Lake),
 ];
 
 const HEAD: [&str; 5] = ["measure", "median", "worst", "target", ""];

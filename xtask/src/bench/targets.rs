@@ -65,6 +65,7 @@ pub fn targets(figures: &Figures, rows: usize, measure: Measure) -> Vec<Target> 
         (Measure::WasmBytes, TEN_MILLION) => vec![fixed(Which::Median, WASM_BYTES)],
         (Measure::Export, MILLION) => vec![share("1/2 of pandas + pyarrow", Measure::PandasExport, rows, 0.5)],
         (Measure::ExportBytes, MILLION) => vec![share("pyarrow's", Measure::PandasExportBytes, rows, 1.0)],
+        (Measure::Lake, TEN_MILLION) => vec![share("1/2 of Polars", Measure::PolarsLake, rows, 0.5)],
         (Measure::FetchedBytes, _) => vec![fixed(Which::Median, size::BUDGET_BYTES as f64)],
         _ => Vec::new(),
     }

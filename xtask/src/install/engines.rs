@@ -11,8 +11,8 @@ use crate::place;
 /// Installs the missing ones. Returns a sentence for each engine that could not be installed.
 pub fn install() -> Vec<String> {
     let mut failures = Vec::new();
-    for (engine, installed) in [("PostgreSQL", postgres()), ("DuckDB and PySpark", python::install()), ("Java", java())]
-    {
+    let engines = "DuckDB, PySpark, pyarrow and Polars";
+    for (engine, installed) in [("PostgreSQL", postgres()), (engines, python::install()), ("Java", java())] {
         if let Err(reason) = installed {
             failures.push(format!("{engine} could not be installed: {reason}"));
         }

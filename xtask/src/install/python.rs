@@ -9,7 +9,7 @@ use super::system;
 use crate::command::{command, run};
 use crate::place;
 
-const PACKAGES: [&str; 2] = ["duckdb==2.0.1", "pyspark==4.1.4"];
+const PACKAGES: [&str; 4] = ["duckdb==2.0.1", "pyspark==4.1.4", "pyarrow==26.0.1", "polars==2.1.0"];
 
 /// Makes the environment unless it is there.
 pub fn install() -> Result<(), String> {

@@ -12,6 +12,7 @@ use crate::command::{command, run};
 
 const PACKAGES: [&str; 4] = ["polars==2.1.0", "pandas==3.1.1", "pyarrow==26.0.1", "numpy==2.4.6"];
 const POLARS: &str = include_str!("polars_native.py");
+const POLARS_LAKE: &str = include_str!("polars_lake.py");
 const PANDAS: &str = include_str!("pandas_reference.py");
 
 /// An environment with the packages.
@@ -33,7 +34,7 @@ impl Python {
             run(install)?;
             fs::write(&note, PACKAGES.join(" ")).map_err(|error| error.to_string())?;
         }
-        for (name, script) in [("polars.py", POLARS), ("pandas.py", PANDAS)] {
+        for (name, script) in [("polars.py", POLARS), ("polars_lake.py", POLARS_LAKE), ("pandas.py", PANDAS)] {
             fs::write(python.script(name), script).map_err(|error| error.to_string())?;
         }
         Ok(python)
@@ -45,6 +46,11 @@ impl Python {
 
     pub fn polars(&self, log: &Path) -> Result<Value, String> {
         self.ask(&self.script("polars.py"), &[log])
+    }
+
+    /// The same, and on to Parquet by date.
+    pub fn polars_lake(&self, log: &Path) -> Result<Value, String> {
+        self.ask(&self.script("polars_lake.py"), &[log, &self.folder.join("lake")])
     }
 
     /// The same in pandas, and the readings as Parquet when they are asked for.
