@@ -553,7 +553,7 @@ fn inspect_prints_the_reading_card() {
 
 #[test]
 fn a_link_says_how_files_were_read() {
-    let place = Place::new("link");
+    let place = Place::new("read_link");
     place.write("cellar.csv", "when;T1\n2024-05-13 08:00;50\n2024-05-13 08:15;59\n");
     let link = "https://host.example/?high_temp=12&zone=%2B02%3A00#read.map=T1:temperature_celsius:%C2%B0F";
     let ran = place.run(&format!("cellar.csv --out out --json --recipe {link}"));
