@@ -224,6 +224,26 @@ fn what_was_exported_opens_as_the_log_that_it_was() {
     assert!(from_parquet.readings.same_bits(&from_csv.readings));
 }
 
+/// One text that stands for many makes a small file of a large table.
+#[test]
+fn a_bomb_is_refused_before_it_is_unpacked() {
+    let schema = Arc::new(parse_message_type("message schema { required binary device_id (UTF8); }").unwrap());
+    let properties =
+        WriterProperties::builder().set_dictionary_page_size_limit(8 << 20).set_compression(Compression::SNAPPY);
+    let mut out = Vec::new();
+    let mut file = SerializedFileWriter::new(&mut out, schema, Arc::new(properties.build())).unwrap();
+    let mut rows = file.next_row_group().unwrap();
+    let mut column = rows.next_column().unwrap().unwrap();
+    let text = ByteArray::from(vec![b'x'; 1 << 20]);
+    column.typed::<ByteArrayType>().write_batch(&vec![text; 300], None, None).unwrap();
+    column.close().unwrap();
+    rows.close().unwrap();
+    file.close().unwrap();
+    assert!(out.len() < 3 << 20, "{}", out.len());
+    let refused = text_of(out).unwrap_err();
+    assert!(refused.message().contains("more than 256 MB of text in a row group"), "{refused}");
+}
+
 #[test]
 fn a_damaged_file_costs_a_sentence_wherever_it_is_damaged() {
     let whole = written(WriterVersion::PARQUET_2_0, Compression::SNAPPY, None);

@@ -57,6 +57,7 @@ fn each_export(engine: Engine) {
         page.upload(&[&path]);
         page.wait_phase("ready");
         let mut expected = Expected::of_text("fleet.csv", &text);
+        let mut parquet = Vec::new();
         for (name, kind) in KINDS {
             let (file, bytes) = expected.export(kind);
             assert!(file.starts_with("fleet."), "{file} does not carry the name of the log");
@@ -66,7 +67,10 @@ fn each_export(engine: Engine) {
                 panic!("{name}: {} bytes, not {}:\n{}\n--\n{}", found.len(), bytes.len(), words(&found), words(&bytes));
             }
             match kind {
-                ExportKind::Parquet => holds(&found, expected.session().outcome()),
+                ExportKind::Parquet => {
+                    holds(&found, expected.session().outcome());
+                    parquet = found;
+                }
                 ExportKind::ParquetPartitioned => partitions(&found, &mut expected),
                 ExportKind::Csv => reads_back(&text, &found),
                 ExportKind::Anomalies => assert_eq!(records(&found), expected.tiles()[5].1),
@@ -80,6 +84,19 @@ fn each_export(engine: Engine) {
         let exports = page.measures("export");
         assert_eq!(exports.len(), KINDS.len());
         assert!(exports.iter().all(|one| one.bytes > 0.0 && one.duration_ms > 0.0), "{exports:?}");
+        // What was exported opens like the log that it was, and what is damaged costs a sentence.
+        let readings = page.count("readings");
+        page.upload(&[&folder.write("back.parquet", &parquet)]);
+        page.wait_for(
+            "the file itself",
+            "return document.title.includes('back.parquet') && document.body.dataset.phase === 'ready'",
+        );
+        assert_eq!((page.count("readings"), page.count("set-aside")), (readings, 0));
+        parquet.truncate(parquet.len() - 9);
+        page.upload(&[&folder.write("cut.parquet", &parquet)]);
+        page.wait_phase("refused");
+        let sentence = page.text("#refused-title");
+        assert!(sentence.contains("cut.parquet: the Parquet file is damaged"), "{sentence}");
     });
 }
 

@@ -110,7 +110,10 @@ fn column(element: &Struct<'_>) -> Result<Column, Refused> {
         Some(5) => Type::Double,
         Some(6) => Type::Bytes,
         Some(7) => Type::Fixed(
-            element.count(2).filter(|bytes| *bytes < 1 << 20).ok_or_else(|| damaged("a column has no width"))?,
+            element
+                .count(2)
+                .filter(|bytes| (1..1 << 20).contains(bytes))
+                .ok_or_else(|| damaged("a column has no width"))?,
         ),
         _ => return Err(damaged("a column is of no known type")),
     };
@@ -148,11 +151,20 @@ fn meaning(element: &Struct<'_>, kind: Type) -> Meaning {
     }
 }
 
+/// Values of one row group, at most: they are held at once, and a small file may claim any number of equal ones.
+const MOST_VALUES: usize = 1 << 26;
+
 fn group_of(group: &Struct<'_>, columns: usize, most: usize) -> Result<Group, Refused> {
     let rows = group.count(3).ok_or_else(|| damaged("a row group counts no rows"))?;
     let chunks: Vec<Chunk> = group.structs(1).map(|chunk| chunk_of(chunk, most)).collect::<Result<_, _>>()?;
     if chunks.len() != columns || chunks.iter().any(|chunk| chunk.values != rows) {
         return Err(damaged("a row group lacks a column"));
+    }
+    if rows.checked_mul(columns).is_none_or(|values| values > MOST_VALUES) {
+        return Err(
+            "a row group of the Parquet file holds more than 67 million values; write it with smaller row groups"
+                .into(),
+        );
     }
     Ok(Group { rows, chunks })
 }

@@ -18,6 +18,8 @@ pub(super) struct Struct<'a>(Vec<(i16, Value<'a>)>);
 
 /// No metadata of Parquet is nested as deeply.
 const DEEPEST: u32 = 24;
+/// Nor has a list as many entries.
+const MOST_LISTED: u64 = 1 << 20;
 
 impl<'a> Struct<'a> {
     /// Reads one, to its stop.
@@ -97,8 +99,8 @@ fn read_value<'a>(bytes: &mut &'a [u8], kind: u8, depth: u32) -> Result<Value<'a
         9 | 10 => {
             let head = take(bytes, 1)?[0];
             let count = if head >> 4 == 15 { varint(bytes)? } else { u64::from(head >> 4) };
-            // Each has a byte at least.
-            if count > bytes.len() as u64 {
+            // Each has a byte at least in the file, and many more here.
+            if count > bytes.len() as u64 || count > MOST_LISTED {
                 return Err(damaged("a list is too long"));
             }
             let values = (0..count).map(|_| match head & 0xF {

@@ -22,9 +22,14 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub(super) fn push(&mut self, text: &[u8]) {
+    /// Adds one; a few long ones repeated by their places may be of any size.
+    pub(super) fn push(&mut self, text: &[u8]) -> Result<(), Refused> {
+        if self.bytes.len() + text.len() > MOST_TEXT_BYTES {
+            return Err("a column of the Parquet file holds more than 256 MB of text in a row group; write it with smaller row groups".into());
+        }
         self.bytes.extend_from_slice(text);
         self.ends.push(self.bytes.len());
+        Ok(())
     }
 
     pub(super) fn get(&self, at: usize) -> Option<&[u8]> {
@@ -36,6 +41,9 @@ impl Texts {
         self.ends.len()
     }
 }
+
+/// Text of a column in one row group, at most.
+const MOST_TEXT_BYTES: usize = 256 << 20;
 
 /// 1970-01-01 as a Julian day.
 const EPOCH_JULIAN: i64 = 2_440_588;
@@ -72,7 +80,10 @@ impl Values {
             (Self::Whole(out), Self::Whole(known)) => all(out, known, places),
             (Self::Number(out), Self::Number(known)) => all(out, known, places),
             (Self::Text(out), Self::Text(known)) => {
-                places.iter().try_for_each(|place| known.get(*place as usize).map(|text| out.push(text)))
+                for place in places {
+                    out.push(known.get(*place as usize).ok_or_else(|| damaged("a value is in no dictionary"))?)?;
+                }
+                Some(())
             }
             _ => None,
         };
@@ -113,13 +124,13 @@ impl Values {
             }
             (Self::Text(out), Type::Fixed(width)) => {
                 for _ in 0..count {
-                    out.push(take(bytes, width)?);
+                    out.push(take(bytes, width)?)?;
                 }
             }
             (Self::Text(out), _) => {
                 for _ in 0..count {
                     let length: [u8; 4] = take(bytes, 4)?.try_into().map_err(|_| damaged("a text has no length"))?;
-                    out.push(take(bytes, u32::from_le_bytes(length) as usize)?);
+                    out.push(take(bytes, u32::from_le_bytes(length) as usize)?)?;
                 }
             }
         }
@@ -149,7 +160,7 @@ impl Values {
             let length = usize::try_from(*length).map_err(|_| damaged("a text has no length"))?;
             text.truncate(kept.ok_or_else(|| damaged("a text has no start"))?);
             text.extend_from_slice(take(bytes, length)?);
-            out.push(&text);
+            out.push(&text)?;
         }
         Ok(())
     }
