@@ -9,6 +9,8 @@
 mod about;
 mod driver;
 mod logs;
+#[path = "../engines/python.rs"]
+mod python;
 mod recordings;
 mod skips;
 mod table;

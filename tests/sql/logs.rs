@@ -1,5 +1,7 @@
 //! Made logs: small nasty ones again and again, and a large one.
 
+use sensorium::contract::{Contract, Rule};
+use sensorium::ingest::{Bytes, read_files};
 use sensorium::recipe::{DateRange, Fill, Limits, Mode, Recipe, Repeats};
 use sensorium::sql::{Engine, Input, Wanted, script};
 
@@ -49,12 +51,23 @@ fn recipe(random: &mut Random) -> Recipe {
     }
 }
 
+/// Whether more than half of a log's rows have no time that can be read, as the library finds.
+fn mostly_without_times(text: &str) -> bool {
+    let files = vec![("log.csv".to_string(), Bytes(text.to_string()))];
+    let log = read_files(files, &Contract::default(), &mut |_| {}).unwrap().log;
+    let count =
+        |rules: &[Rule]| log.violations.iter().filter(|violation| rules.contains(&violation.rule)).count() as u64;
+    // Rows that are wide or narrow, and those without any time, say nothing of it.
+    let asked = log.rows_read() - count(&[Rule::RaggedRow, Rule::MissingTimestamp]);
+    count(&[Rule::BadTimestamp]) * 2 > asked
+}
+
 /// Logs with gaps at both ends, equal stamps, violations, several devices, any line ends, quotes, columns in any order.
 fn nasty(driver: &mut Driver) {
     let base = seed();
     println!("SENSORIUM_SEED={base}");
     let turns = if driver.engine == Engine::Spark { 8 } else { 150 };
-    let (mut readings, mut set_aside, mut dropped) = (0, 0, 0);
+    let (mut readings, mut set_aside, mut dropped, mut unclear) = (0, 0, 0, 0);
     for turn in 0..turns {
         let mut random = Random(base.wrapping_add(turn));
         let log = generate::log(&mut random, 120);
@@ -81,12 +94,17 @@ fn nasty(driver: &mut Driver) {
                 set_aside += tables[1].rows.len();
                 dropped += tables[2].rows.len();
             }
+            // By chance most of a short log's times are none: a script must not guess their notation.
+            Err(reason) if reason.contains("expected times of one notation") && mostly_without_times(&log.text) => {
+                unclear += 1;
+            }
             Err(reason) => {
                 let seed = base.wrapping_add(turn);
                 panic!("SENSORIUM_SEED={seed}, {recipe:?}: {reason}\n{}", log.text)
             }
         }
     }
+    assert!(unclear * 10 <= turns, "{unclear} of {turns} logs were refused");
     let tried = [readings, set_aside, dropped];
     assert!(tried.iter().all(|count| *count > 0), "readings, set aside, dropped: {tried:?}");
 }

@@ -16,6 +16,8 @@ mod logs;
 #[allow(dead_code, reason = "the tests of the star schema use all of it")]
 #[path = "../engines/postgres.rs"]
 mod postgres;
+#[path = "../engines/python.rs"]
+mod python;
 mod recordings;
 mod refusals;
 mod scripts;
