@@ -14,10 +14,12 @@ mod engine;
 mod names;
 mod raw;
 mod results;
+mod times;
 
 pub use engine::Engine;
 
 use crate::recipe::{Mode, Recipe};
+use crate::survey::Told;
 use names::Names;
 
 /// Where the raw rows are.
@@ -44,6 +46,8 @@ pub struct Wanted {
     pub unread: Vec<String>,
     /// The schema of the tables that are made.
     pub schema: String,
+    /// What was said of how files are to be read, with the zone of the recipe.
+    pub told: Told,
 }
 
 /// The tables that a script makes.
@@ -61,6 +65,11 @@ impl Plan<'_> {
     /// Whether the rows come from files, which have lines.
     fn of_files(&self) -> bool {
         matches!(self.wanted.input, Input::Files(_))
+    }
+
+    /// Whether the library surveys such files whole, by rules of its own, because something was said of them.
+    fn is_surveyed(&self) -> bool {
+        self.wanted.told != Told::default()
     }
 
     /// Whether readings say which file they came from: where more than one may be read.

@@ -1,20 +1,14 @@
 //! The contract on raw cells: times, devices, numbers, the rule that each cell breaks, and the rows set aside.
 
 use super::names::Wide;
+use super::times::{self, SAMPLED_ROWS};
 use super::{Plan, lay};
 use crate::contract::{RESERVED, Rule, VALUE_BYTES, fold};
 use crate::recipe::Mode;
 
-/// `YYYY-MM-DD[ T]hh:mm[:ss[.f]]` or the date alone, with `Z`, `+hh:mm` or `+hhmm`.
-const ISO: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?\
-                   (Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?$";
-
 /// What number columns write for a missing cell, as `dialect::number` knows it.
 const MISSING: &str = "'', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN', '<NA>', 'N/A', \
                        'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'";
-
-/// Rows of a file that show how its times are written, as in `ingest`.
-pub(super) const SAMPLED_ROWS: &str = "1000";
 
 /// The cells of the contract's columns and of further metrics, and what a time may mean.
 pub(super) fn cells(plan: &Plan<'_>) -> String {
@@ -28,46 +22,15 @@ pub(super) fn cells(plan: &Plan<'_>) -> String {
         query.push_str(&engine.trimmed("time_cell"));
         query.push_str(" as time_text from sensorium_records\n),\n");
     }
-    let slots = [
-        ("is_iso", &engine.matches("time_text", ISO)[..]),
-        ("day", &engine.day("substr(time_text, 1, 10)")),
-        ("hour", &engine.whole("substr(time_text, 12, 2)")),
-        ("minute", &engine.whole("substr(time_text, 15, 2)")),
-        ("second", &engine.whole("substr(time_text, 18, 2)")),
-        (
-            "fraction",
-            &engine.whole(&["rpad(left(", &engine.found("time_text", "[.]([0-9]+)"), ", 6), 6, '0')"].concat()),
-        ),
-        ("offset_hour", &engine.whole(&engine.found("substr(time_text, 12)", "[+-]([0-9]{2})"))),
-        ("offset_minute", &engine.whole(&engine.found("substr(time_text, 12)", "[+-][0-9]{2}:?([0-9]{2})"))),
-        (
-            "is_west",
-            engine.of(
-                "contains(substr(time_text, 12), '-')",
-                "position('-' in substr(time_text, 12)) > 0",
-                "contains(substr(time_text, 12), '-')",
-            ),
-        ),
-        ("is_epoch", &engine.matches("time_text", "^[+-]?[0-9]{1,18}$")),
-        ("epoch", &engine.whole("time_text")),
-    ];
-    query.push_str(&lay(TIMES, &slots));
+    query.push_str(&times::of_cells(plan));
     let mut out = plan.step(
         "sensorium_cells",
         "-- 2. Cells of the columns that are read, and what each time may mean.\n",
         &query,
     );
-    let fault = [
-        ("varchar", engine.varchar()),
-        ("rows", SAMPLED_ROWS),
-        ("source", if of_files { "file_name" } else { "'the table'" }),
-    ];
-    out.push_str(&engine.stop(
-        "-- Times are written as ISO times or epoch integers, in most of the first rows.\n",
-        &lay(NOTATIONS_FAULT, &fault),
-    ));
+    out.push_str(&times::faults(plan));
     if of_files {
-        out.push_str(&engine.stop("", &lay(WIDTHS_FAULT, &fault)));
+        out.push_str(&engine.stop("", &lay(WIDTHS_FAULT, &[("rows", SAMPLED_ROWS)])));
         out.push_str(&unread(plan));
     }
     out
@@ -134,39 +97,6 @@ fn columns_and_cells(plan: &Plan<'_>) -> String {
     out
 }
 
-const TIMES: &str = "\
-times as (
-  select *, {is_iso} as is_iso, case when {is_epoch} then {epoch} end as epoch from cells
-)
-select *, case when is_iso then
-    -- The day, the clock on it, and what its offset takes away.
-    ({day}) * 86400000000
-    + (coalesce({hour}, 0) * 3600 + coalesce({minute}, 0) * 60) * 1000000
-    + case when substr(time_text, 17, 1) = ':' then {second} * 1000000 else 0 end
-    + coalesce({fraction}, 0)
-    - case when {is_west} then -1 else 1 end
-      * (coalesce({offset_hour}, 0) * 3600 + coalesce({offset_minute}, 0) * 60) * 1000000
-    -- There is no year 0.
-    + case when substr(time_text, 1, 4) = '0000' then null else 0 end
-  end as iso_us
-from times";
-
-/// Sensorium judges by the rows of the file's first stretch, which may be fewer: a long log has to be clear.
-const NOTATIONS_FAULT: &str = "\
-select name || ': expected times of one notation, such as 2024-03-01 08:00:00 or epoch seconds, in most of the first {rows} rows, but found \"'
-  || coalesce(unreadable, other) || '\"' as fault
-from (
-  select min({source}) as name, count(*) as times, count(iso_us) as iso,
-    count(case when abs(epoch) < 100000000000 then 1 end) as seconds,
-    count(case when abs(epoch) >= 100000000000 then 1 end) as milliseconds,
-    min(case when iso_us is null and epoch is null then time_text end) as unreadable, max(time_text) as other
-  from sensorium_cells
-  where record <= 1 + {rows} and ragged is null and time_text <> ''
-  group by file
-) as counted
-where times - iso - seconds - milliseconds > times / 2.0
-  or times > 400 and times - greatest(iso, seconds, milliseconds) > times / 10.0";
-
 const WIDTHS_FAULT: &str = "\
 select file_name || ': expected rows as wide as the header, but found \"' || min(ragged) || '\" in most of the first {rows} rows' as fault
 from sensorium_cells
@@ -189,6 +119,7 @@ fn unread(plan: &Plan<'_>) -> String {
         ("trimmed", &trimmed),
         ("number", &engine.parsed_number(&trimmed)),
         ("missing", MISSING),
+        ("date", if plan.has_dates() { " or c.day_us is not null" } else { "" }),
     ];
     let comment = "-- A further column of numbers is a metric: it has to be named, or left out by name.\n";
     engine.stop(comment, &lay(UNREAD, &slots))
@@ -198,7 +129,7 @@ const UNREAD: &str = "\
 with further as (
   select h.folded, {cell} as cell
   from sensorium_header as h
-  join sensorium_cells as c on c.file = h.file and c.ragged is null and (c.iso_us is not null or c.epoch is not null) and c.device <> ''
+  join sensorium_cells as c on c.file = h.file and c.ragged is null and (c.iso_us is not null or c.epoch is not null{date}) and c.device <> ''
   join sensorium_records as r on r.file = c.file and r.line = c.line
   where h.folded not in ({known})
 ),
@@ -248,8 +179,8 @@ pub(super) fn judged(plan: &Plan<'_>) -> String {
         out
     };
     let slots = [
-        ("rows", SAMPLED_ROWS),
-        ("texts", &plan.each(text)[..]),
+        ("moments", &times::moments(plan)[..]),
+        ("texts", &plan.each(text)),
         ("numbers", &plan.each(number)),
         ("kept", &plan.each(kept)),
         ("rules", &plan.each(rule)),
@@ -274,24 +205,7 @@ pub(super) fn judged(plan: &Plan<'_>) -> String {
 }
 
 const JUDGED: &str = "\
-with notations as (
-  -- One notation a file: that of most of its first rows.
-  select file, case when iso >= seconds and iso >= milliseconds then 'ISO'
-      when seconds >= milliseconds then 'seconds' else 'milliseconds' end as notation
-  from (
-    select file, count(iso_us) as iso,
-      count(case when abs(epoch) < 100000000000 then 1 end) as seconds,
-      count(case when abs(epoch) >= 100000000000 then 1 end) as milliseconds
-    from sensorium_cells where record <= 1 + {rows} and ragged is null group by file
-  ) as counted
-),
-times as (
-  select c.*, case coalesce(n.notation, 'ISO') when 'ISO' then iso_us
-      when 'seconds' then case when abs(epoch) < 100000000000 then epoch * 1000000 end
-      -- Beyond this no calendar goes.
-      else case when abs(epoch) between 100000000000 and 1000000000000000 then epoch * 1000 end end as moment
-  from sensorium_cells as c left join notations as n on n.file = c.file
-),
+with {moments},
 texts as (
   -- Times of the years 1 to 9999; numbers without blanks around them, null where nothing was measured.
   select *, case when ragged is null and moment between -62135596800000000 and 253402300799999999 then moment end as timestamp_us{texts}

@@ -143,6 +143,17 @@ impl Engine {
         lay(template, &slots)
     }
 
+    /// What the groups of a pattern capture of a text, eight of them, as an array.
+    pub(super) fn captured(self, text: &str, pattern: &str) -> String {
+        let pattern = if self == Self::Spark { pattern.replace('$', "\\z") } else { pattern.to_string() };
+        let template = self.of(
+            "string_split(regexp_replace({x}, {pattern}, '\\1|\\2|\\3|\\4|\\5|\\6|\\7|\\8'), '|')",
+            "string_to_array(regexp_replace({x}, {pattern}, '\\1|\\2|\\3|\\4|\\5|\\6|\\7|\\8'), '|')",
+            "split(regexp_replace({x}, {pattern}, '$1|$2|$3|$4|$5|$6|$7|$8'), '[|]', -1)",
+        );
+        lay(template, &[("x", text), ("pattern", &self.text(&pattern))])
+    }
+
     /// Microseconds since 1970 as a timestamp without a zone.
     pub(super) fn timestamp(self, microseconds: &str) -> String {
         self.with(

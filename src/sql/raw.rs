@@ -1,6 +1,6 @@
 //! Raw rows: the lines of files as an editor shows them, cut to cells; or the rows of a table.
 
-use super::check::SAMPLED_ROWS;
+use super::times::SAMPLED_ROWS;
 use super::{Engine, Input, Plan, Wanted, lay};
 use crate::contract::fold;
 use crate::recipe::query::to_query;
@@ -22,14 +22,6 @@ pub(super) fn refusal(recipe: &Recipe, wanted: &Wanted) -> Result<(), String> {
         return Err(
             ["the recipe's zone ", zone, " cannot be kept: scripts know UTC and the offsets that times state"].concat()
         );
-    }
-    if let Some(order) = recipe.date_order {
-        return Err([
-            "the recipe's date_order=",
-            order.name(),
-            " cannot be kept: scripts read times such as 2024-03-01 08:00:00 and epoch integers",
-        ]
-        .concat());
     }
     match &wanted.input {
         Input::Files(paths) => {
@@ -118,14 +110,20 @@ pub(super) fn foot(plan: &Plan<'_>) -> String {
         "sensorium_cleaned",
         "sensorium_kept",
         "sensorium_checked",
+        "sensorium_notations",
         "sensorium_cells",
         "sensorium_header",
         "sensorium_records",
     ];
+    let has = |step: &&&str| match **step {
+        "sensorium_header" => plan.of_files(),
+        "sensorium_notations" => plan.has_dates(),
+        _ => true,
+    };
     match plan.engine {
         Engine::DuckDb => {
             let mut out = String::new();
-            for step in steps.iter().filter(|step| plan.of_files() || !step.ends_with("header")) {
+            for step in steps.iter().filter(has) {
                 out.push_str(&["drop table if exists ", step, ";\n"].concat());
             }
             out.push_str("commit;\n");
@@ -134,7 +132,7 @@ pub(super) fn foot(plan: &Plan<'_>) -> String {
         Engine::PostgreSql => "commit;\n".into(),
         Engine::Spark => {
             let mut out = String::new();
-            for step in steps.iter().filter(|step| plan.of_files() || !step.ends_with("header")) {
+            for step in steps.iter().filter(has) {
                 out.push_str(
                     &["drop view if exists ", step, ";\ndrop table if exists ", &plan.table(step), ";\n"].concat(),
                 );

@@ -3,6 +3,7 @@
 use sensorium::export::text::guarded;
 use sensorium::recipe::Recipe;
 use sensorium::sql::{Engine, Input, TABLES, Wanted, script};
+use sensorium::survey::Told;
 
 use crate::driver::Driver;
 use crate::expected::{self, Table};
@@ -17,6 +18,7 @@ pub fn wanted(driver: &Driver, input: Input) -> Wanted {
         metrics: Vec::new(),
         unread: Vec::new(),
         schema: "sensorium".into(),
+        told: Told::default(),
     }
 }
 
@@ -34,12 +36,13 @@ pub fn found(driver: &mut Driver, files: &[Vec<u8>], recipe: &Recipe, adjust: &d
     let text = script(recipe, &wanted).expect("a script");
     let tables = driver.run(&text, &[]);
     paths.iter().for_each(|path| std::fs::remove_file(path).expect("the log was there"));
-    Found { files: named, tables }
+    Found { files: named, told: wanted.told, tables }
 }
 
 /// What an engine made of files, by their names.
 pub struct Found {
     pub files: Vec<(String, Vec<u8>)>,
+    pub told: Told,
     pub tables: Result<Vec<Table>, String>,
 }
 
@@ -52,7 +55,8 @@ pub fn agree(
 ) -> Result<Vec<Table>, String> {
     let found = found(driver, files, recipe, adjust);
     let tables = found.tables?;
-    let opened = expected::opened(&found.files, recipe).map_err(|error| format!("the library refuses: {error}"))?;
+    let opened =
+        expected::opened(&found.files, recipe, &found.told).map_err(|error| format!("the library refuses: {error}"))?;
     same(driver.engine, &tables, &expected::tables(opened, recipe))?;
     Ok(tables)
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use sensorium::export;
-use sensorium::ingest::{Bytes, Opened, RawReader, read_files};
+use sensorium::ingest::{Bytes, Hints, Opened, RawReader, Reading};
 use sensorium::pipeline;
 use sensorium::recipe::Recipe;
+use sensorium::survey::Told;
 
 /// A table as text.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,9 +29,18 @@ impl Table {
 }
 
 /// What the library read.
-pub fn opened(files: &[(String, Vec<u8>)], recipe: &Recipe) -> Result<Opened<Bytes<Vec<u8>>>, sensorium::Error> {
+pub fn opened(
+    files: &[(String, Vec<u8>)],
+    recipe: &Recipe,
+    told: &Told,
+) -> Result<Opened<Bytes<Vec<u8>>>, sensorium::Error> {
     let files = files.iter().map(|(name, bytes)| (name.clone(), Bytes(bytes.clone()))).collect();
-    read_files(files, &recipe.contract, &mut |_| {})
+    let hints = Hints { order: recipe.date_order, told: told.clone() };
+    let mut reading = Reading::new(files, &recipe.contract).told(hints);
+    while let Some(task) = reading.next_task() {
+        reading.accept(task.id, None);
+    }
+    reading.finish()
 }
 
 /// The tables `readings`, `set_aside`, `dropped`, `daily` and `hourly`.

@@ -4,6 +4,7 @@ use sensorium::contract::{Contract, Rule};
 use sensorium::ingest::{Bytes, read_files};
 use sensorium::recipe::{DateRange, Fill, Limits, Mode, Recipe, Repeats};
 use sensorium::sql::{Engine, Input, Wanted, script};
+use sensorium::survey::Told;
 
 use crate::Case;
 use crate::agree::{agree, same, wanted};
@@ -169,8 +170,12 @@ fn table(driver: &mut Driver) {
         };
         for mode in [Mode::SetAside, Mode::Repair] {
             let recipe = Recipe { mode, ..Recipe::default() };
-            let opened =
-                expected::opened(&[("log.csv".into(), format!("{header}\n{body}").into_bytes())], &recipe).unwrap();
+            let opened = expected::opened(
+                &[("log.csv".into(), format!("{header}\n{body}").into_bytes())],
+                &recipe,
+                &Told::default(),
+            )
+            .unwrap();
             let mut tables = expected::tables(opened, &recipe);
             // A table has no name, and numbers where a file has lines.
             for table in &mut tables[1..3] {

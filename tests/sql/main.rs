@@ -21,6 +21,7 @@ mod python;
 mod recordings;
 mod refusals;
 mod scripts;
+mod shapes;
 
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
@@ -39,7 +40,7 @@ fn main() -> ExitCode {
     arguments.test_threads = arguments.test_threads.or(Some(1));
     let mut trials: Vec<Trial> = scripts::cases().into_iter().map(|(name, run)| trial(name.into(), run)).collect();
     let chosen = std::env::var("SENSORIUM_SQL_ENGINES").unwrap_or_default();
-    let cases: Vec<Case> = [logs::cases(), refusals::cases()].concat();
+    let cases: Vec<Case> = [logs::cases(), refusals::cases(), shapes::cases()].concat();
     for engine in Engine::ALL {
         let title = engine.title();
         let count = cases.len() + recordings::CASES.len();

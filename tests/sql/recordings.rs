@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sensorium::recipe::{Fill, Mode, Recipe};
 use sensorium::sql::{Engine, Wanted};
+use sensorium::survey::Told;
 
 use crate::Case;
 use crate::agree::agree;
@@ -65,8 +66,9 @@ fn recorded(driver: &mut Driver) {
             _ => vec![&position, &time],
         };
         for recipe in recipes {
+            let told = Told::default();
             let files = [("input.csv".to_string(), log.clone())];
-            let Ok(opened) = expected::opened(&files, recipe) else { continue };
+            let Ok(opened) = expected::opened(&files, recipe, &told) else { continue };
             let metrics: Vec<String> =
                 opened.log.readings.metrics.iter().filter(|m| !m.info.required).map(|m| m.info.name.clone()).collect();
             if expected::tables(opened, recipe)[0].rows.is_empty() {

@@ -3,6 +3,7 @@
 use expect_test::expect_file;
 use sensorium::recipe::{Mode, Recipe, query::from_query};
 use sensorium::sql::{Engine, Input, Wanted, script};
+use sensorium::survey::Told;
 
 /// Tests that need no engine.
 pub fn cases() -> Vec<(&'static str, fn())> {
@@ -22,6 +23,7 @@ fn wanted(engine: Engine, path: &str) -> Wanted {
         metrics: Vec::new(),
         unread: Vec::new(),
         schema: "sensorium".into(),
+        told: Told::default(),
     }
 }
 
@@ -47,7 +49,6 @@ fn same() {
 fn refused() {
     let table = |name: &str, ordinal: &str| Input::Table { name: name.into(), ordinal: ordinal.into() };
     let (strict, _) = from_query("mode=strict");
-    let (ordered, _) = from_query("date_order=day-first");
     let (elsewhere, _) = from_query("zone=Europe/Berlin");
     let mut named = Recipe::default();
     named.contract.columns[2].name = "line".into();
@@ -57,7 +58,7 @@ fn refused() {
     long.contract.columns[4].name = "p".repeat(60);
     let plain = Recipe::default();
     type Adjust = fn(&mut Wanted);
-    let cases: [(&Recipe, Engine, Input, Adjust, &str); 13] = [
+    let cases: [(&Recipe, Engine, Input, Adjust, &str); 12] = [
         (
             &plain,
             Engine::PostgreSql,
@@ -69,7 +70,6 @@ fn refused() {
         (&plain, Engine::DuckDb, Input::Files(vec!["a\nb".into()]), |_| {}, "holds a line end"),
         (&plain, Engine::Spark, table("raw", " "), |_| {}, "--ordinal: name the column"),
         (&plain, Engine::Spark, table("lake.", "n"), |_| {}, "\"lake.\" is no name of a table"),
-        (&ordered, Engine::DuckDb, table("raw", "n"), |_| {}, "date_order=day-first cannot be kept"),
         (&elsewhere, Engine::DuckDb, table("raw", "n"), |_| {}, "zone Europe/Berlin cannot be kept"),
         (&strict, Engine::DuckDb, table("raw", "n"), |w| w.lacking.push("pressure_hpa".into()), "strict mode refuses"),
         (

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use sensorium::sql::{Engine, Input, Wanted, script};
+use sensorium::survey::Told;
 
 use crate::options::SqlOptions;
 use crate::report;
@@ -42,6 +43,7 @@ fn text(options: &SqlOptions) -> Result<String, String> {
         metrics: options.metric.clone(),
         unread: options.unread.clone(),
         schema: options.schema.clone(),
+        told: Told::default(),
     };
     script(&recipe, &wanted)
 }
