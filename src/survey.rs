@@ -31,8 +31,10 @@ mod zone;
 pub use crate::dialect::encoding::choices as encodings;
 pub use card::{Card, Duplicates, MetricCard, Skipped, TimeCard, merged, rfc3339};
 pub use cells::Decimal;
+pub use naming::keeps_name;
 pub use preset::Preset;
 pub use read::{Bounds, Looked, Odd, OddRule, Survey, look, records, survey, survey_with};
+pub use sentinels::known_sentinels;
 pub use told::{Told, words_of};
 pub use zone::{Zone, changes, offset_of};
 

@@ -65,7 +65,7 @@ const ENDINGS: [&str; 17] = [
 ];
 
 /// How much a header sounds like a device's; none where it does not.
-fn rank(header: &str) -> Option<u32> {
+pub(super) fn rank(header: &str) -> Option<u32> {
     if meaning(header).is_some_and(|means| means.quantity == Quantity::Device) {
         return Some(3);
     }

@@ -4,7 +4,7 @@
 //! perhaps a unit from a row of units. Refuses to convert a unit that is not stated.
 
 use super::quantities::NAMES;
-use super::words::words;
+use super::words::{TimeWord, aside, time_word, words};
 use crate::dialect::names::{Quantity, meaning};
 use crate::dialect::units::{Conversion, Unit, is_unit, unit_first, unit_of, unit_within};
 
@@ -323,6 +323,17 @@ fn without_dates(stem: &str) -> &str {
         at += 1;
     }
     stem
+}
+
+/// Whether a column of numbers of that name is a metric of that very name, in no unit that is converted.
+pub fn keeps_name(header: &str) -> bool {
+    let called = named(header, "", |_| true);
+    called.name == header
+        && called.conversion.is_none()
+        && aside(header).is_none()
+        && super::device::rank(header).is_none()
+        && time_word(header) == TimeWord::None
+        && meaning(header).is_none()
 }
 
 #[cfg(test)]

@@ -83,6 +83,11 @@ const KNOWN: [(f64, Proof); 60] = [
     (9.969_209_968_386_869e36, Alone),
 ];
 
+/// The numbers that may stand for no value.
+pub fn known_sentinels() -> impl Iterator<Item = f64> {
+    KNOWN.iter().map(|(number, _)| *number)
+}
+
 /// Counts the known ones of a column, and the extremes of all else.
 #[derive(Clone, Debug)]
 pub struct Sentinels {
