@@ -37,6 +37,7 @@ mod zipped;
 pub use assembly::Assembly;
 pub use checksum::Checksum;
 pub use chunk::{Chunk, ChunkColumns, ChunkHead, Column, Columns, Sent, Unsent};
+pub use columnar::Table;
 pub use files::{Identical, Opened, ReadProgress, layout_if_plain, layout_of, read_files};
 pub use layout::{Hints, Layout};
 pub use ranges::{Arrived, RangeRows, read_range};

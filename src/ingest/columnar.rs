@@ -1,21 +1,39 @@
 //! Parquet files as text: the columns of a flat table, row by row, as a CSV would have them.
 //!
 //! Owns what is read of the format (Apache Parquet 2.11): flat columns, every encoding of the specification, pages of either version,
-//! uncompressed, Snappy or gzip. Assumes a file in memory. Refuses nested columns, encryption and other codecs by name, and whatever is
+//! uncompressed, Snappy or gzip. Assumes a file that can be read from any place: a table is never held whole, its text is made in
+//! blocks, and made again where it is asked for again. Refuses nested columns, encryption and other codecs by name, and whatever is
 //! damaged: every length and offset is checked before it is believed. Written here because the library's reader weighs four times as
 //! much and may stop the page on a damaged file; tests hold it to that reader.
 
 mod bits;
+mod cells;
 mod footer;
+mod headers;
 mod pages;
+mod rows;
 mod table;
 mod thrift;
 mod values;
 
-pub(super) use table::text_of;
+pub use table::Table;
 
 /// Why a file is not read: a sentence without an end point.
 type Refused = String;
+
+/// Reads bytes of a file from an offset on, as [`super::Source::read_at`] does.
+type ReadAt<'a> = dyn FnMut(u64, &mut [u8]) -> Result<usize, String> + 'a;
+
+/// So many bytes, which the file has.
+fn fetch(read: &mut ReadAt<'_>, offset: u64, count: usize) -> Result<Vec<u8>, Refused> {
+    let mut bytes = vec![0; count];
+    if read(offset, &mut bytes)? < count {
+        return Err(CHANGED.into());
+    }
+    Ok(bytes)
+}
+
+const CHANGED: &str = "the file changed while it was being read; open it again";
 
 /// What is said of a file whose parts do not fit together.
 fn damaged(what: &str) -> Refused {

@@ -21,6 +21,9 @@ const BLOCK_BYTES: usize = 2 * RECORD_BYTES;
 /// Bytes of the head that decide how a file is read; more than [`RECORD_BYTES`], so that they hold the header.
 const HEAD_BYTES: usize = 2 * RECORD_BYTES;
 
+/// Bytes read at a time beyond the end of a range.
+const BEYOND_BYTES: u64 = 64 << 10;
+
 const SHORT_HEAD_BYTES: usize = 64 << 10;
 
 /// How far reading is.
@@ -176,8 +179,11 @@ pub(super) fn read_rows<S: Source>(
     let mut buffer = vec![0; block_bytes(bytes.saturating_sub(from))];
     let (mut filled, mut offset) = (0, from);
     while parser.next_row() < range.end {
-        let read = source.read_at(offset, &mut buffer[filled..]).map_err(unreadable)?;
-        let last = read < buffer.len() - filled;
+        // Up to the range's end, and beyond only where its last row is: what lies there may have to be made.
+        let ahead = range.end.checked_sub(offset).filter(|ahead| *ahead > 0).unwrap_or(BEYOND_BYTES);
+        let space = usize::try_from(ahead).unwrap_or(usize::MAX).min(buffer.len() - filled);
+        let read = source.read_at(offset, &mut buffer[filled..filled + space]).map_err(unreadable)?;
+        let last = read < space;
         filled += read;
         offset += read as u64;
         if offset == from + read as u64 {

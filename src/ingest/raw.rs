@@ -50,6 +50,11 @@ impl<'a, S: Source> RawReader<'a, S> {
         if self.file == Some(place.file) && self.line <= place.line && self.line >= line {
             return Ok(());
         }
+        if let Some(left) = self.file.filter(|file| *file != place.file)
+            && let Some(source) = self.sources.get_mut(left as usize)
+        {
+            source.rest();
+        }
         (self.file, self.line, self.offset, self.at) = (Some(place.file), line, offset, 0);
         self.buffer.clear();
         self.last = false;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::files::{Identical, Opened, ReadProgress, layout_of, once_each};
 use super::layout::Hints;
 use super::ranges::{Arrived, join};
-use super::source::{Bytes, Stored};
+use super::source::Stored;
 use super::whole::{bytes_of, files_of};
 use super::{Assembly, Chunk, Layout, Source, surveyed, unpacked};
 use crate::contract::Contract;
@@ -57,8 +57,10 @@ pub struct Reading<S: Source> {
 struct OneFile<S> {
     name: String,
     source: Stored<S>,
-    /// Bytes of the file as it stands, which ranges are planned by.
+    /// Bytes of the file as it stands.
     bytes: u64,
+    /// Bytes that ranges are planned for: those of the file, or of the text that it was turned into.
+    planned: u64,
     /// What it was turned into text from, step by step.
     turned_from: Vec<String>,
     /// None until the head was looked at.
@@ -75,14 +77,24 @@ impl<S: Source> OneFile<S> {
             Ok(source) => {
                 let turned_from =
                     if matches!(source, Stored::Text(_)) { vec![String::from("zip")] } else { Vec::new() };
-                Self { name, bytes: source.bytes(), source, turned_from, layout: None, surveyed: None }
+                let bytes = source.bytes();
+                Self { name, bytes, planned: bytes, source, turned_from, layout: None, surveyed: None }
             }
             Err(error) => {
-                let nothing = Stored::Text(Bytes(Arc::from(Vec::new())));
-                Self { name, bytes, source: nothing, turned_from: Vec::new(), layout: Some(Err(error)), surveyed: None }
+                let layout = Some(Err(error));
+                let (source, turned_from) = (Stored::nothing(), Vec::new());
+                Self { name, bytes, planned: bytes, source, turned_from, layout, surveyed: None }
             }
         };
         files_of(&name, source).into_iter().map(one).collect()
+    }
+
+    /// Bytes of the file that a range stands for; of all ranges, together, all.
+    fn share_of(&self, range: &Range<u64>) -> u64 {
+        let share = |at: u64| {
+            (u128::from(at.min(self.planned)) * u128::from(self.bytes) / u128::from(self.planned.max(1))) as u64
+        };
+        share(range.end).saturating_sub(share(range.start))
     }
 }
 
@@ -130,10 +142,10 @@ impl<S: Source> Reading<S> {
         loop {
             let (file, start) = self.next;
             let one = self.files.get(file)?;
-            let bytes = one.bytes;
+            let bytes = one.planned;
             if self.is_left_out(file) {
                 self.next = (file + 1, None);
-                self.at.bytes_done += start.map_or(0, |start| bytes.saturating_sub(start));
+                self.at.bytes_done += start.map_or(0, |start| one.share_of(&(start..bytes)));
                 continue;
             }
             if start.is_some_and(|start| start >= bytes) {
@@ -142,7 +154,7 @@ impl<S: Source> Reading<S> {
             }
             let start = start.unwrap_or(0);
             let range_bytes = self.range_bytes.unwrap_or_else(|| suitable(bytes));
-            let end = bytes.min(start + range_bytes);
+            let end = one.source.cut(bytes.min(start + range_bytes));
             self.next = (file, Some(end.max(1)));
             let task = Task { id: self.next_id, file, range: start..end };
             self.next_id = self.next_id.wrapping_add(1);
@@ -176,6 +188,7 @@ impl<S: Source> Reading<S> {
     /// Why it is no table.
     pub fn layout(&mut self, file: usize) -> Result<Arc<Layout>, Error> {
         let OneFile { name, source, layout, turned_from, surveyed, .. } = &mut self.files[file];
+        let known = layout.is_some();
         let look = || {
             let mut found = layout_of(name, source, &self.contract, &self.hints);
             // What is no UTF-8 may become some, an archive of UTF-16 in two steps.
@@ -183,9 +196,8 @@ impl<S: Source> Reading<S> {
                 if !found.as_ref().is_err_and(|error| error.kind() == ErrorKind::Encoding) {
                     break;
                 }
-                let text = unpacked::text_of(source, true).map_err(|why| Error::new(ErrorKind::Encoding, name, why))?;
-                let Some((text, word)) = text else { break };
-                *source = Stored::Text(text);
+                let word = unpacked::turn(source, true).map_err(|why| Error::new(ErrorKind::Encoding, name, why))?;
+                let Some(word) = word else { break };
                 turned_from.push(word.to_string());
                 found = layout_of(name, source, &self.contract, &self.hints);
             }
@@ -200,7 +212,19 @@ impl<S: Source> Reading<S> {
             }
             found.map(Arc::new)
         };
-        layout.get_or_insert_with(look).clone()
+        let layout = layout.get_or_insert_with(look).clone();
+        if !known && layout.is_ok() {
+            self.plan_anew(file);
+        }
+        layout
+    }
+
+    /// Has the ranges of a file that was turned into text be those of its text, unless they are all handed out.
+    fn plan_anew(&mut self, file: usize) {
+        let (at, one) = (self.next.0, &mut self.files[file]);
+        if at <= file && one.surveyed.is_none() {
+            one.planned = one.planned.max(one.source.bytes());
+        }
     }
 
     /// Takes what was read of a task, or nothing: then it is read here. Joins what can be joined.
@@ -220,11 +244,11 @@ impl<S: Source> Reading<S> {
     }
 
     fn join(&mut self, task: &Task, read: Option<Arrived<S::Sent>>) {
-        self.at.bytes_done += task.range.end - task.range.start;
-        if self.is_left_out(task.file) {
-            return;
-        }
-        let layout = match self.layout(task.file) {
+        // Its layout first: it may tell that there is more than was planned.
+        let layout = if self.is_left_out(task.file) { None } else { Some(self.layout(task.file)) };
+        self.at.bytes_done += self.files[task.file].share_of(&task.range);
+        let Some(layout) = layout else { return };
+        let layout = match layout {
             Ok(layout) => layout,
             Err(error) => {
                 self.leave_out(task.file, error);
@@ -240,6 +264,7 @@ impl<S: Source> Reading<S> {
                     self.assembly.note(&one.turned_from.join(", "));
                 }
                 if let Some(chunk) = one.surveyed.take() {
+                    one.source.rest();
                     let pushed = self.assembly.push(chunk);
                     self.joining = Some((task.file, u64::MAX));
                     if let Err(error) = pushed {
@@ -255,12 +280,15 @@ impl<S: Source> Reading<S> {
         let counted = read.as_ref().map_or(0, |rows| rows.head.rows_read);
         let before = self.assembly.rows_read();
         let mut range = task.range.clone();
-        if range.end == one.bytes {
-            // Text may be longer than the file that it was turned from.
+        if range.end == one.planned {
+            // Text may be longer than the file that it was turned from, and was planned for.
             range.end = range.end.max(one.source.bytes());
         }
         let joined = join(&one.name, &mut one.source, &layout, range, read, &mut expected, &mut self.assembly);
         self.joining = Some((task.file, expected));
+        if expected >= one.source.bytes() {
+            one.source.rest();
+        }
         if let Err(error) = joined {
             self.assembly.abandon_file();
             self.leave_out(task.file, error);

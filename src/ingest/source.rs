@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::chunk::{Sent, Unsent};
+use super::columnar::Table;
 use crate::Error;
 use crate::survey::Zone;
 use crate::table::RowPlace;
@@ -36,6 +37,9 @@ pub trait Source {
     fn zone(_name: &str) -> Option<Zone> {
         None
     }
+
+    /// It is read no further for now: what is held to go on is given up.
+    fn rest(&mut self) {}
 
     /// The same file once more, to be read from another thread; none where that cannot be had.
     fn again(&self) -> Option<Self>
@@ -74,6 +78,20 @@ impl<T: AsRef<[u8]> + Clone> Source for Bytes<T> {
 pub enum Stored<S> {
     File(S),
     Text(Bytes<Arc<[u8]>>),
+    /// A Parquet file, whose text is made where it is read.
+    Table(Box<Table<S>>),
+}
+
+impl<S: Source> Stored<S> {
+    /// No text.
+    pub(super) fn nothing() -> Self {
+        Self::Text(Bytes(Arc::from([])))
+    }
+
+    /// Where a range that ends about there had better end.
+    pub(super) fn cut(&self, offset: u64) -> u64 {
+        if let Self::Table(table) = self { table.whole_blocks(offset) } else { offset }
+    }
 }
 
 impl<S: Source> Source for Stored<S> {
@@ -83,6 +101,7 @@ impl<S: Source> Source for Stored<S> {
         match self {
             Self::File(file) => file.bytes(),
             Self::Text(text) => text.bytes(),
+            Self::Table(table) => table.bytes(),
         }
     }
 
@@ -90,6 +109,7 @@ impl<S: Source> Source for Stored<S> {
         match self {
             Self::File(file) => file.read_at(offset, buffer),
             Self::Text(text) => text.read_at(offset, buffer),
+            Self::Table(table) => table.read_at(offset, buffer),
         }
     }
 
@@ -97,6 +117,13 @@ impl<S: Source> Source for Stored<S> {
         match self {
             Self::File(file) => file.at_hand(offset),
             Self::Text(text) => text.at_hand(offset),
+            Self::Table(_) => &[],
+        }
+    }
+
+    fn rest(&mut self) {
+        if let Self::Table(table) = self {
+            table.rest();
         }
     }
 
@@ -112,6 +139,7 @@ impl<S: Source> Source for Stored<S> {
         match self {
             Self::File(file) => file.again().map(Self::File),
             Self::Text(text) => text.again().map(Self::Text),
+            Self::Table(table) => table.again().map(|table| Self::Table(Box::new(table))),
         }
     }
 }

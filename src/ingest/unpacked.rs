@@ -1,14 +1,16 @@
 //! Files that must be turned into text before they can be read: gzip archives, UTF-16 and Parquet.
 //!
-//! Owns how much of that is held in memory, for such a file cannot be read from any place but its start. Assumes that its first
+//! Owns how much of that is held in memory, for an archive cannot be read from any place but its start; Parquet can, and is not held
+//! ([`super::columnar`]). Assumes that its first
 //! bytes say what it is. Refuses an archive that grows beyond measure, as soon as it does.
 
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use super::Source;
+use super::columnar::Table;
 use super::gzip::Gzip;
-use super::source::Bytes;
-use super::{Source, columnar};
+use super::source::{Bytes, Stored};
 use crate::dialect::encoding::{from_utf16, utf16_big_endian};
 
 /// Text that is held whole; more of it is not.
@@ -22,18 +24,20 @@ pub(super) const UTF_16: &str = "UTF-16";
 
 pub(super) type Text = Bytes<Arc<[u8]>>;
 
-/// The text of a file that is UTF-16 (where that is asked for), Parquet or a gzip archive, and which of them it is; none where it is none.
+/// Turns a file that is UTF-16 (where that is asked for), Parquet or a gzip archive into text, and says which of them it was; none
+/// where it is none.
 ///
 /// # Errors
 /// A sentence: the file cannot be read, is damaged, or is too large when unpacked.
-pub(super) fn text_of<S: Source>(source: &mut S, utf16: bool) -> Result<Option<(Text, &'static str)>, String> {
+pub(super) fn turn<S: Source>(source: &mut Stored<S>, utf16: bool) -> Result<Option<&'static str>, String> {
     let mut head = [0; 256];
     let read = source.read_at(0, &mut head)?;
     let (bytes, word) = if head.starts_with(b"\x1F\x8B") {
         (gunzip(source)?, "gzip")
-    } else if head.starts_with(b"PAR1") || head.starts_with(b"PARE") {
-        let file = whole(source, "a Parquet file of more than 512 MB is not read; export it in parts")?;
-        (columnar::text_of(&file, MOST_BYTES)?, "Parquet")
+    } else if (head.starts_with(b"PAR1") || head.starts_with(b"PARE")) && !matches!(source, Stored::Table(_)) {
+        let table = Table::open(std::mem::replace(source, Stored::nothing()))?;
+        *source = Stored::Table(Box::new(table));
+        return Ok(Some("Parquet"));
     } else if let Some(big_endian) = utf16_big_endian(&head[..read]).filter(|_| utf16) {
         let bytes =
             whole(source, "UTF-16 of more than 512 MB is not read; save the file as \"CSV UTF-8\" and open that")?;
@@ -41,7 +45,8 @@ pub(super) fn text_of<S: Source>(source: &mut S, utf16: bool) -> Result<Option<(
     } else {
         return Ok(None);
     };
-    Ok(Some((Bytes(Arc::from(bytes)), word)))
+    *source = Stored::Text(Bytes(Arc::from(bytes)));
+    Ok(Some(word))
 }
 
 /// All bytes of a source, or why there are too many.
@@ -99,9 +104,9 @@ mod tests {
     use flate2::Compression;
     use flate2::write::GzEncoder;
 
-    use super::text_of;
+    use super::turn;
     use crate::contract::Contract;
-    use crate::ingest::{Bytes, read_files};
+    use crate::ingest::{Bytes, Stored, read_files};
 
     fn packed(text: &[u8]) -> Vec<u8> {
         let mut archive = GzEncoder::new(Vec::new(), Compression::best());
@@ -145,6 +150,6 @@ mod tests {
             read(bomb).unwrap_err(),
             "log.csv.gz: the gzip archive holds more than 250 times its size; that is no log"
         );
-        assert_eq!(text_of(&mut Bytes(b"timestamp,a\n".to_vec()), true).unwrap().map(|(text, _)| text.0.len()), None);
+        assert_eq!(turn(&mut Stored::File(Bytes(b"timestamp,a\n".to_vec())), true), Ok(None));
     }
 }

@@ -68,9 +68,8 @@ impl Whole {
 pub fn bytes_of<S: Source>(name: &str, source: &mut Stored<S>, encoding: Option<&str>) -> Result<Whole, Error> {
     let mut whole = Whole::default();
     for _ in 0..2 {
-        match unpacked::text_of(source, encoding.is_none()).map_err(|why| Error::new(ErrorKind::Encoding, name, why))? {
-            Some((text, word)) => {
-                *source = Stored::Text(text);
+        match unpacked::turn(source, encoding.is_none()).map_err(|why| Error::new(ErrorKind::Encoding, name, why))? {
+            Some(word) => {
                 if word == unpacked::UTF_16 {
                     whole.encoding = Some("utf-16");
                 }

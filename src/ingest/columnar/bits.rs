@@ -38,6 +38,12 @@ pub(super) fn hybrid(bytes: &mut &[u8], width: u32, count: usize, out: &mut Vec<
 /// A number of `width` bits from a bit on; bits beyond the end are zero.
 fn packed_at(packed: &[u8], bit: usize, width: u32) -> u64 {
     let (first, shift) = (bit / 8, bit % 8);
+    // Most numbers are in the eight bytes at hand.
+    if width <= 56
+        && let Some(bytes) = packed.get(first..).and_then(|bytes| bytes.first_chunk())
+    {
+        return u64::from_le_bytes(*bytes) >> shift & ((1 << width) - 1);
+    }
     let mut wide = 0_u128;
     for (at, byte) in packed.iter().skip(first).take(9).enumerate() {
         wide |= u128::from(*byte) << (8 * at);

@@ -1,7 +1,7 @@
 //! What the end of a file says: its columns, and where their pages lie.
 
 use super::thrift::Struct;
-use super::{Refused, damaged};
+use super::{ReadAt, Refused, damaged, fetch};
 
 /// Physical types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,8 +47,8 @@ pub(super) struct Column {
 /// Where a column's pages of one row group lie.
 #[derive(Clone, Debug)]
 pub(super) struct Chunk {
-    pub start: usize,
-    pub end: usize,
+    pub start: u64,
+    pub end: u64,
     pub values: usize,
     pub codec: i64,
 }
@@ -68,20 +68,34 @@ pub(super) struct Footer {
     pub groups: Vec<Group>,
 }
 
+/// A footer has this many bytes at most: what it lists is held.
+const MOST_FOOTER_BYTES: usize = 64 << 20;
+/// Cells of a table, at most: a small file may claim any number of equal rows, and each is read.
+const MOST_CELLS: u64 = 1 << 32;
+
 impl Footer {
-    pub(super) fn of(file: &[u8]) -> Result<Self, Refused> {
-        if file.ends_with(b"PARE") || file.starts_with(b"PARE") {
+    /// Reads the footer of a file of `size` bytes.
+    pub(super) fn of(read: &mut ReadAt<'_>, size: u64) -> Result<Self, Refused> {
+        let early = || damaged("its end is missing");
+        let length_at = size.checked_sub(8).filter(|at| *at >= 4).ok_or_else(early)?;
+        let (head, end) = (fetch(read, 0, 4)?, fetch(read, length_at, 8)?);
+        if end.ends_with(b"PARE") || head == b"PARE" {
             return Err("the Parquet file is encrypted; write it without a key".into());
         }
-        let early = || damaged("its end is missing");
-        let length_at = file.len().checked_sub(8).filter(|_| file.ends_with(b"PAR1")).ok_or_else(early)?;
-        let length: [u8; 4] = file[length_at..length_at + 4].try_into().map_err(|_| early())?;
-        let start = length_at.checked_sub(u32::from_le_bytes(length) as usize).filter(|start| *start >= 4);
-        let mut bytes = &file[start.ok_or_else(early)?..length_at];
-        let metadata = Struct::read(&mut bytes)?;
+        let length: [u8; 4] = end[..4].try_into().map_err(|_| early())?;
+        let length = u32::from_le_bytes(length);
+        let start = length_at.checked_sub(u64::from(length)).filter(|start| *start >= 4 && end.ends_with(b"PAR1"));
+        let start = start.ok_or_else(early)?;
+        let length = usize::try_from(length).ok().filter(|length| *length <= MOST_FOOTER_BYTES);
+        let bytes = fetch(read, start, length.ok_or_else(|| damaged("its end is too long"))?)?;
+        let metadata = Struct::read(&mut bytes.as_slice())?;
         let columns = columns(&metadata)?;
-        let groups =
+        let groups: Vec<Group> =
             metadata.structs(4).map(|group| group_of(group, columns.len(), length_at)).collect::<Result<_, _>>()?;
+        let cells = groups.iter().map(|group| group.rows as u64 * columns.len() as u64).sum::<u64>();
+        if cells > MOST_CELLS {
+            return Err("the Parquet file holds more than 4,294,967,296 cells; export it in parts".into());
+        }
         Ok(Self { columns, groups })
     }
 }
@@ -151,10 +165,10 @@ fn meaning(element: &Struct<'_>, kind: Type) -> Meaning {
     }
 }
 
-/// Values of one row group, at most: they are held at once, and a small file may claim any number of equal ones.
+/// Values of one row group, at most: a page may be all of it, and a small one may claim any number of equal ones.
 const MOST_VALUES: usize = 1 << 26;
 
-fn group_of(group: &Struct<'_>, columns: usize, most: usize) -> Result<Group, Refused> {
+fn group_of(group: &Struct<'_>, columns: usize, most: u64) -> Result<Group, Refused> {
     let rows = group.count(3).ok_or_else(|| damaged("a row group counts no rows"))?;
     let chunks: Vec<Chunk> = group.structs(1).map(|chunk| chunk_of(chunk, most)).collect::<Result<_, _>>()?;
     if chunks.len() != columns || chunks.iter().any(|chunk| chunk.values != rows) {
@@ -169,16 +183,17 @@ fn group_of(group: &Struct<'_>, columns: usize, most: usize) -> Result<Group, Re
     Ok(Group { rows, chunks })
 }
 
-fn chunk_of(chunk: &Struct<'_>, most: usize) -> Result<Chunk, Refused> {
+fn chunk_of(chunk: &Struct<'_>, most: u64) -> Result<Chunk, Refused> {
     let of = || -> Option<Chunk> {
         let about = chunk.inner(3)?;
         if about.count(5)? == 0 {
             return Some(Chunk { start: 0, end: 0, values: 0, codec: 0 });
         }
-        let first = about.count(9)?;
+        let place = |field| u64::try_from(about.number(field)?).ok();
+        let first = place(9)?;
         // Some writers say that the dictionary is at 0 where there is none.
-        let start = about.count(11).filter(|start| *start >= 4).map_or(first, |start| start.min(first));
-        let end = start.checked_add(about.count(7)?)?;
+        let start = place(11).filter(|start| *start >= 4).map_or(first, |start| start.min(first));
+        let end = start.checked_add(place(7)?)?;
         (start >= 4 && end <= most).then_some(Chunk { start, end, values: about.count(5)?, codec: about.number(4)? })
     };
     of().ok_or_else(|| damaged("a column's place lies outside of it"))

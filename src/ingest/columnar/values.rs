@@ -18,32 +18,37 @@ pub(super) enum Values {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Texts {
     bytes: Vec<u8>,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Texts {
     /// Adds one; a few long ones repeated by their places may be of any size.
     pub(super) fn push(&mut self, text: &[u8]) -> Result<(), Refused> {
         if self.bytes.len() + text.len() > MOST_TEXT_BYTES {
-            return Err("a column of the Parquet file holds more than 256 MB of text in a row group; write it with smaller row groups".into());
+            return Err(too_much_text());
         }
         self.bytes.extend_from_slice(text);
-        self.ends.push(self.bytes.len());
+        self.ends.push(self.bytes.len() as u32);
         Ok(())
     }
 
     pub(super) fn get(&self, at: usize) -> Option<&[u8]> {
-        let start = if at == 0 { 0 } else { *self.ends.get(at - 1)? };
-        self.bytes.get(start..*self.ends.get(at)?)
+        let start = if at == 0 { 0 } else { *self.ends.get(at - 1)? as usize };
+        self.bytes.get(start..*self.ends.get(at)? as usize)
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 }
 
 /// Text of a column in one row group, at most.
-const MOST_TEXT_BYTES: usize = 256 << 20;
+pub(super) const MOST_TEXT_BYTES: usize = 256 << 20;
+
+pub(super) fn too_much_text() -> Refused {
+    "a column of the Parquet file holds more than 256 MB of text in a row group; write it with smaller row groups"
+        .into()
+}
 
 /// 1970-01-01 as a Julian day.
 const EPOCH_JULIAN: i64 = 2_440_588;
@@ -65,29 +70,6 @@ impl Values {
             Self::Number(values) => values.len(),
             Self::Text(texts) => texts.len(),
         }
-    }
-
-    /// Appends values of a dictionary by their places.
-    pub(super) fn look_up(&mut self, dictionary: &Self, places: &[u32]) -> Result<(), Refused> {
-        fn all<T: Copy>(out: &mut Vec<T>, dictionary: &[T], places: &[u32]) -> Option<()> {
-            for place in places {
-                out.push(*dictionary.get(*place as usize)?);
-            }
-            Some(())
-        }
-        let found = match (self, dictionary) {
-            (Self::Bool(out), Self::Bool(known)) => all(out, known, places),
-            (Self::Whole(out), Self::Whole(known)) => all(out, known, places),
-            (Self::Number(out), Self::Number(known)) => all(out, known, places),
-            (Self::Text(out), Self::Text(known)) => {
-                for place in places {
-                    out.push(known.get(*place as usize).ok_or_else(|| damaged("a value is in no dictionary"))?)?;
-                }
-                Some(())
-            }
-            _ => None,
-        };
-        found.ok_or_else(|| damaged("a value is in no dictionary"))
     }
 
     /// Appends `count` values as they stand (PLAIN).
