@@ -1,7 +1,7 @@
 //! The recipe as SQL: one script that makes of raw rows what the stages make of them, for engines that scale out.
 //!
 //! Owns the text of the scripts. Assumes raw text of the standard shape: lines of cells between delimiters, a header with the contract's
-//! names, or a table with such columns. Refuses what an engine cannot keep, here where the recipe or the input says it, and in the
+//! names, or a table with such columns; and of what a person says of other files, what [`Wanted::told`] may hold. Refuses what an engine cannot keep, here where the recipe or the input says it, and in the
 //! script, which stops with a sentence, where only the rows can say it. Opens nothing and runs nothing.
 //!
 //! A script goes the way of the stages, a statement or a named step each: lines, records and cells as in `ingest`, the contract's
@@ -10,14 +10,18 @@
 
 mod check;
 mod clean;
+mod encoding;
 mod engine;
 mod names;
 mod raw;
 mod results;
+mod surveyed;
 mod times;
+mod zone;
 
 pub use engine::Engine;
 
+use crate::contract::VALUE_BYTES;
 use crate::recipe::{Mode, Recipe};
 use crate::survey::Told;
 use names::Names;
@@ -72,6 +76,12 @@ impl Plan<'_> {
         self.wanted.told != Told::default()
     }
 
+    /// What is told of a cell that breaks a rule: its start.
+    fn value(&self, cell: &str) -> String {
+        let most = if self.is_surveyed() { "60".into() } else { VALUE_BYTES.to_string() };
+        ["left(", cell, ", ", &most, ")"].concat()
+    }
+
     /// Whether readings say which file they came from: where more than one may be read.
     fn of_several_files(&self) -> bool {
         match &self.wanted.input {
@@ -112,16 +122,21 @@ impl Plan<'_> {
 /// A sentence that names what the engine cannot keep, or what of the wish cannot be used.
 pub fn script(recipe: &Recipe, wanted: &Wanted) -> Result<String, String> {
     raw::refusal(recipe, wanted)?;
+    surveyed::refusal(recipe, wanted)?;
     let plan = Plan { recipe, wanted, engine: wanted.engine, names: Names::of(recipe, wanted)? };
     let mut text = raw::head(&plan);
     text.push_str(&raw::records(&plan));
     text.push_str(&check::cells(&plan));
     text.push_str(&check::judged(&plan));
+    if plan.is_surveyed() {
+        text.push_str(&surveyed::faults(&plan));
+    }
     if recipe.mode == Mode::Strict {
         text.push_str(&check::strict(&plan));
     }
     text.push_str(&check::set_aside(&plan));
     text.push_str(&clean::cleaned(&plan));
+    text.push_str(&zone::faults(&plan));
     text.push_str(&clean::dropped(&plan));
     text.push_str(&results::readings(&plan));
     text.push_str(&results::statistics(&plan));

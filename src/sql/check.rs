@@ -2,12 +2,12 @@
 
 use super::names::Wide;
 use super::times::{self, SAMPLED_ROWS};
-use super::{Plan, lay};
-use crate::contract::{RESERVED, Rule, VALUE_BYTES, fold};
+use super::{Plan, lay, surveyed};
+use crate::contract::{RESERVED, Rule, fold};
 use crate::recipe::Mode;
 
 /// What number columns write for a missing cell, as `dialect::number` knows it.
-const MISSING: &str = "'', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN', '<NA>', 'N/A', \
+pub(super) const MISSING: &str = "'', '#N/A', '#N/A N/A', '#NA', '-1.#IND', '-1.#QNAN', '-NaN', '-nan', '1.#IND', '1.#QNAN', '<NA>', 'N/A', \
                        'NA', 'NULL', 'NaN', 'None', 'n/a', 'nan', 'null'";
 
 /// The cells of the contract's columns and of further metrics, and what a time may mean.
@@ -18,9 +18,7 @@ pub(super) fn cells(plan: &Plan<'_>) -> String {
     if of_files {
         query.push_str(&columns_and_cells(plan));
     } else {
-        query.push_str("cells as (\n  select *, ");
-        query.push_str(&engine.trimmed("time_cell"));
-        query.push_str(" as time_text from sensorium_records\n),\n");
+        query.push_str(&of_table(plan));
     }
     query.push_str(&times::of_cells(plan));
     let mut out = plan.step(
@@ -55,13 +53,26 @@ fn columns_and_cells(plan: &Plan<'_>) -> String {
     out.push_str(&position(&plan.names.device, "device"));
     out.push_str(&plan.each(|metric| position(&metric.column.name, &plan.column(metric, "_cell"))));
     out.push_str("\n  from sensorium_header\n  group by file\n),\n");
-    let cell = |at: &str, alias: &str| ["coalesce(", &engine.at("r.cells", at), ", '') as ", alias].concat();
+    let surveyed = plan.is_surveyed();
+    let raw = |at: &str| ["coalesce(", &engine.at("r.cells", at), ", '')"].concat();
+    let cell = |at: &str, alias: &str| {
+        let cell = if surveyed { engine.trimmed(&raw(at)) } else { raw(at) };
+        [&cell, " as ", alias].concat()
+    };
     let length = engine.length("r.cells");
-    out.push_str("cells as (\n  select r.file, r.file_name, r.line, r.record, r.row_text,\n    case when ");
+    out.push_str(if surveyed { "written" } else { "cells" });
+    out.push_str(" as (\n  select r.file, r.file_name, r.line, r.record, r.row_text,\n    case when ");
+    let other = if surveyed {
+        // Empty cells at the end are none too many.
+        [" < c.width or ", &engine.text_from("r.cells", "c.width + 1"), " <> ''"].concat()
+    } else {
+        " <> c.width".into()
+    };
     out.push_str(
         &[
             &length,
-            " <> c.width then cast(",
+            &other,
+            " then cast(",
             &length,
             " as ",
             engine.varchar(),
@@ -72,21 +83,31 @@ fn columns_and_cells(plan: &Plan<'_>) -> String {
         .concat(),
     );
     out.push_str(&cell("c.time_cell", "time_cell"));
-    out.push_str(
-        &[
-            ", ",
-            &engine.trimmed(&["coalesce(", &engine.at("r.cells", "c.time_cell"), ", '')"].concat()),
-            " as time_text,\n    ",
-        ]
-        .concat(),
-    );
-    out.push_str(&cell("c.device", "device"));
+    out.push_str(", ");
+    if surveyed {
+        out.push_str(
+            &[&length, " as cell_count, c.width as header_width, c.device as device_position,\n    "].concat(),
+        );
+        out.push_str(&cell("c.device", "device_cell"));
+    } else {
+        out.push_str(&[&engine.trimmed(&raw("c.time_cell")), " as time_text,\n    "].concat());
+        out.push_str(&cell("c.device", "device"));
+    }
     out.push_str(
         &plan.each(|metric| cell(&["c.", &plan.column(metric, "_cell")].concat(), &plan.column(metric, "_cell"))),
     );
-    out.push_str(
-        "\n  from sensorium_records as r join columns as c on c.file = r.file\n  where r.record > 1 and not (",
-    );
+    out.push_str("\n  from sensorium_records as r join columns as c on c.file = r.file\n  where ");
+    if surveyed {
+        // Neither comments nor rows that hold nothing are rows.
+        let comment = engine.matches(&engine.trimmed(&raw("1")), "^#[A-Za-z ]");
+        out.push_str(&["not ", &comment, " and ", &engine.text_from("r.cells", "1"), " <> ''\n    and "].concat());
+        if plan.is_headless() {
+            out.push_str("true\n),\n");
+            out.push_str(&surveyed::cells(plan));
+            return out;
+        }
+    }
+    out.push_str("r.record > 1 and not (");
     out.push_str(&[&length, " = c.width and "].concat());
     out.push_str(engine.of(
         "list_transform(r.cells, lambda cell: trim(cell, e' \\t\\n\\f\\r')) = c.header_cells",
@@ -94,7 +115,22 @@ fn columns_and_cells(plan: &Plan<'_>) -> String {
         "transform(r.cells, cell -> trim(both ' \\t\\n\\u000C\\r' from cell)) = c.header_cells",
     ));
     out.push_str(")\n),\n");
+    if surveyed {
+        out.push_str(&surveyed::cells(plan));
+    }
     out
+}
+
+fn of_table(plan: &Plan<'_>) -> String {
+    let trimmed = |column: &str| plan.engine.trimmed(column);
+    if !plan.is_surveyed() {
+        return ["cells as (\n  select *, ", &trimmed("time_cell"), " as time_text from sensorium_records\n),\n"]
+            .concat();
+    }
+    // A row that holds nothing is none.
+    let cells = plan.each(|metric| plan.column(metric, "_cell")).replace(",\n    ", " || ");
+    let rows = ["from sensorium_records\n  where time_cell || device_cell", &cells, " <> ''"].concat();
+    surveyed::cells(plan).replace("from written", &rows)
 }
 
 const WIDTHS_FAULT: &str = "\
@@ -110,7 +146,9 @@ fn unread(plan: &Plan<'_>) -> String {
     let mut known = vec![fold(&plan.names.time), fold(&plan.names.device)];
     known.extend(plan.names.metrics.iter().map(|metric| fold(&metric.column.name)));
     known.extend(plan.wanted.unread.iter().map(|name| fold(name)));
-    known.extend(RESERVED.iter().map(|name| (*name).to_string()));
+    if !plan.is_surveyed() {
+        known.extend(RESERVED.iter().map(|name| (*name).to_string()));
+    }
     let list: Vec<String> = known.iter().map(|name| engine.text(name)).collect();
     let trimmed = engine.trimmed("cell");
     let slots = [
@@ -121,6 +159,9 @@ fn unread(plan: &Plan<'_>) -> String {
         ("missing", MISSING),
         ("date", if plan.has_dates() { " or c.day_us is not null" } else { "" }),
     ];
+    if plan.is_surveyed() {
+        return engine.stop("-- What a further column is, Sensorium only knows.\n", &lay(FURTHER, &slots));
+    }
     let comment = "-- A further column of numbers is a metric: it has to be named, or left out by name.\n";
     engine.stop(comment, &lay(UNREAD, &slots))
 }
@@ -142,13 +183,25 @@ where is_there
 group by folded
 having count(number) >= 0.95 * count(*)";
 
+const FURTHER: &str = "\
+select file_name || ': the column \"' || name || '\" is understood by Sensorium only' as fault
+from sensorium_header
+where folded not in ({known})";
+
 /// Every cell with the rule that it breaks.
 pub(super) fn judged(plan: &Plan<'_>) -> String {
     let engine = plan.engine;
+    let surveyed = plan.is_surveyed();
     let text = |metric: &Wide| {
-        let cell = engine.trimmed(&plan.column(metric, "_cell"));
-        ["case when ", &cell, " not in (", MISSING, ") then ", &cell, " end as ", &plan.column(metric, "_text")]
-            .concat()
+        let cell = plan.column(metric, "_cell");
+        let (cell, is_there) = if surveyed {
+            // Trimmed already.
+            (cell.clone(), ["not ", &surveyed::is_missing(plan, &cell)].concat())
+        } else {
+            let cell = engine.trimmed(&cell);
+            (cell.clone(), [&cell, " not in (", MISSING, ")"].concat())
+        };
+        ["case when ", &is_there, " then ", &cell, " end as ", &plan.column(metric, "_text")].concat()
     };
     let number = |metric: &Wide| {
         let text = plan.column(metric, "_text");
@@ -166,7 +219,7 @@ pub(super) fn judged(plan: &Plan<'_>) -> String {
     let rule = |metric: &Wide| {
         let (text, number) = (plan.column(metric, "_text"), plan.column(metric, "_number"));
         let mut out = String::from("case when ragged is not null");
-        if !metric.required {
+        if surveyed || !metric.required {
             out.push_str(" or timestamp_us is null or device = ''");
         }
         out.push_str(
@@ -178,12 +231,22 @@ pub(super) fn judged(plan: &Plan<'_>) -> String {
         out.push_str(&[" end as ", &plan.column(metric, "_rule")].concat());
         out
     };
+    let rest = if surveyed {
+        // A row that has a time and a device, and no cell beside them, is no reading.
+        let cells = plan.each(|metric| plan.column(metric, "_cell")).replace(",\n    ", " || ");
+        let row = "timestamp_us is not null and device <> ''";
+        [",\n    ", row, " as is_row\nfrom numbers\nwhere not (", row, " and ''", &cells, " = '')"].concat()
+    } else {
+        "\nfrom numbers".into()
+    };
     let slots = [
         ("moments", &times::moments(plan)[..]),
         ("texts", &plan.each(text)),
         ("numbers", &plan.each(number)),
         ("kept", &plan.each(kept)),
         ("rules", &plan.each(rule)),
+        ("timed", if surveyed { " and timestamp_us is not null" } else { "" }),
+        ("rest", &rest),
     ];
     let comment = "-- 3. Contract: each row with its time, device and numbers, and the rule that each cell breaks.\n";
     let mut out = plan.step("sensorium_checked", comment, &lay(JUDGED, &slots));
@@ -193,7 +256,7 @@ pub(super) fn judged(plan: &Plan<'_>) -> String {
         let slots = [("commas", &commas.join(" or ")[..]), ("varchar", engine.varchar())];
         out.push_str(&engine.stop("-- A decimal comma is read by Sensorium only.\n", &lay(COMMAS_FAULT, &slots)));
     }
-    for metric in plan.names.metrics.iter().filter(|metric| !metric.required) {
+    for metric in plan.names.metrics.iter().filter(|metric| !metric.required && !surveyed) {
         let slots = [
             ("name", &engine.text(&metric.column.name)[..]),
             ("number", &plan.column(metric, "_number")),
@@ -219,8 +282,7 @@ numbers as (
 select *,
     case when ragged is null and timestamp_us is null then
       case when time_text = '' then 'missing_timestamp' else 'bad_timestamp' end end as time_rule,
-    case when ragged is null and device = '' then 'missing_device' end as device_rule{kept}{rules}
-from numbers";
+    case when ragged is null{timed} and device = '' then 'missing_device' end as device_rule{kept}{rules}{rest}";
 
 /// Between commas no number has one.
 fn of_other_delimiter(plan: &Plan<'_>) -> bool {
@@ -264,14 +326,15 @@ pub(super) fn is_set_aside(plan: &Plan<'_>) -> String {
 /// One line a violation of the rows set aside, and what `rest` selects of them.
 fn violations(plan: &Plan<'_>, rest: &str) -> String {
     let engine = plan.engine;
-    let value = |text: &str| ["left(", text, ", ", &VALUE_BYTES.to_string(), ")"].concat();
+    let time = if plan.is_surveyed() { "time_text" } else { "time_cell" };
+    let value = |text: &str| plan.value(text);
     // Column, value and rule.
     let mut kinds = Vec::new();
     if plan.of_files() {
         let rule = ["case when ragged is not null then '", Rule::RaggedRow.name(), "' end"].concat();
         kinds.push([String::new(), "ragged".into(), rule]);
     }
-    kinds.push([plan.names.time.clone(), value("time_cell"), "time_rule".into()]);
+    kinds.push([plan.names.time.clone(), value(time), "time_rule".into()]);
     kinds.push([plan.names.device.clone(), "''".into(), "device_rule".into()]);
     for metric in &plan.names.metrics {
         let rule = plan.column(metric, "_rule");

@@ -2,7 +2,7 @@
 
 use super::names::Wide;
 use super::{Engine, Plan, check, lay};
-use crate::contract::{FillPolicy, VALUE_BYTES};
+use crate::contract::FillPolicy;
 use crate::recipe::{Fill, Repeats};
 
 /// Readings in order, filled, each with the reason to drop it, if there is one.
@@ -50,7 +50,7 @@ fn kept(plan: &Plan<'_>) -> String {
         let mut line = plan.column(metric, "");
         if drops_where_missing(metric) {
             let (rule, cell) = (plan.column(metric, "_rule"), plan.column(metric, "_cell"));
-            let value = ["left(", &cell, ", ", &VALUE_BYTES.to_string(), ")"].concat();
+            let value = plan.value(&cell);
             let was = plan.column(metric, "_was");
             line.push_str(&[", case when ", &rule, " is not null then ", &value, " end as ", &was].concat());
         }

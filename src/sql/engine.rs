@@ -143,6 +143,36 @@ impl Engine {
         lay(template, &slots)
     }
 
+    /// A text without what matches a pattern at its end.
+    pub(super) fn without(self, text: &str, pattern: &str) -> String {
+        let pattern = if self == Self::Spark { pattern.replace('$', "\\z") } else { pattern.to_string() };
+        lay("regexp_replace({x}, {pattern}, '')", &[("x", text), ("pattern", &self.text(&pattern))])
+    }
+
+    /// The text of an array's elements from a position on, one after the other, without blanks around it.
+    pub(super) fn text_from(self, array: &str, position: &str) -> String {
+        let slots = [("x", array), ("at", position)];
+        let joined = lay(
+            self.of(
+                "array_to_string({x}[{at}:], '')",
+                "array_to_string({x}[{at}:], '')",
+                "array_join(slice({x}, {at}, size({x})), '')",
+            ),
+            &slots,
+        );
+        self.trimmed(&joined)
+    }
+
+    /// A timestamp as microseconds since 1970.
+    pub(super) fn microseconds(self, timestamp: &str) -> String {
+        self.with(
+            timestamp,
+            "epoch_us({x})",
+            "cast(extract(epoch from {x}) * 1000000 as bigint)",
+            "unix_micros(cast({x} as timestamp))",
+        )
+    }
+
     /// What the groups of a pattern capture of a text, eight of them, as an array.
     pub(super) fn captured(self, text: &str, pattern: &str) -> String {
         let pattern = if self == Self::Spark { pattern.replace('$', "\\z") } else { pattern.to_string() };

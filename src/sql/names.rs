@@ -25,7 +25,7 @@ pub(super) struct Names {
 }
 
 /// What the script calls its own columns.
-const OWN: [&str; 31] = [
+const OWN: [&str; 67] = [
     "file",
     "file_name",
     "line",
@@ -57,6 +57,42 @@ const OWN: [&str; 31] = [
     "of_name",
     "is_hot",
     "is_low",
+    "ymd_us",
+    "dmy_us",
+    "mdy_us",
+    "ymd_day",
+    "dmy_day",
+    "mdy_day",
+    "parts",
+    "day_hour",
+    "day_us",
+    "clock_hour",
+    "clock_minute",
+    "clock_second",
+    "clock_us",
+    "offset_minutes",
+    "half_hours",
+    "is_half",
+    "is_zoned",
+    "is_local",
+    "is_shown",
+    "is_row",
+    "is_twice",
+    "wall",
+    "wall_us",
+    "from_us",
+    "until_us",
+    "offset_us",
+    "before_us",
+    "after_us",
+    "once_us",
+    "again_us",
+    "since_once",
+    "went_back",
+    "cell_count",
+    "header_width",
+    "device_position",
+    "device_cell",
 ];
 
 /// What is appended to a metric's name on the way.
@@ -89,7 +125,8 @@ impl Names {
         {
             return Err(["--lacking: \"", name, "\" is no metric of the contract"].concat());
         }
-        let lacks = |column: &Column| wanted.lacking.iter().any(|name| fold(name) == fold(&column.name));
+        let headless = wanted.told.header_line == Some(0);
+        let lacks = |column: &Column| headless || wanted.lacking.iter().any(|name| fold(name) == fold(&column.name));
         let mut metrics: Vec<Wide> = contract
             .metrics()
             .filter(|column| !lacks(column))
@@ -128,7 +165,9 @@ impl Names {
             ..Readings::default()
         };
         let exported = columns(contract, &empty, false);
-        let names = Self { time: named(ColumnKind::Timestamp), device: named(ColumnKind::Device), metrics, exported };
+        let device = wanted.told.device_from.clone().filter(|name| name != "file");
+        let device = device.unwrap_or_else(|| named(ColumnKind::Device));
+        let names = Self { time: named(ColumnKind::Timestamp), device, metrics, exported };
         names.collision(wanted)?;
         Ok(names)
     }

@@ -1,7 +1,8 @@
 //! Raw rows: the lines of files as an editor shows them, cut to cells; or the rows of a table.
 
-use super::times::SAMPLED_ROWS;
-use super::{Engine, Input, Plan, Wanted, lay};
+use super::encoding::{self, Encoding};
+use super::times::{self, SAMPLED_ROWS};
+use super::{Engine, Input, Plan, Wanted, lay, surveyed};
 use crate::contract::fold;
 use crate::recipe::query::to_query;
 use crate::recipe::{Mode, Recipe};
@@ -17,11 +18,6 @@ pub(super) fn refusal(recipe: &Recipe, wanted: &Wanted) -> Result<(), String> {
         && let Some(name) = wanted.lacking.first()
     {
         return Err(["--lacking: strict mode refuses a log without the column ", name].concat());
-    }
-    if let Some(zone) = &recipe.zone {
-        return Err(
-            ["the recipe's zone ", zone, " cannot be kept: scripts know UTC and the offsets that times state"].concat()
-        );
     }
     match &wanted.input {
         Input::Files(paths) => {
@@ -71,6 +67,9 @@ pub(super) fn head(plan: &Plan<'_>) -> String {
         ),
         &[("schema", &engine.name(&plan.wanted.schema))],
     ));
+    if engine == Engine::PostgreSql && encoding::is_utf16(plan) {
+        out.push_str(encoding::POSTGRESQL_UNIT);
+    }
     out
 }
 
@@ -110,6 +109,8 @@ pub(super) fn foot(plan: &Plan<'_>) -> String {
         "sensorium_cleaned",
         "sensorium_kept",
         "sensorium_checked",
+        "sensorium_walls",
+        "sensorium_offsets",
         "sensorium_notations",
         "sensorium_cells",
         "sensorium_header",
@@ -118,6 +119,7 @@ pub(super) fn foot(plan: &Plan<'_>) -> String {
     let has = |step: &&&str| match **step {
         "sensorium_header" => plan.of_files(),
         "sensorium_notations" => plan.has_dates(),
+        "sensorium_walls" | "sensorium_offsets" => plan.has_changes(),
         _ => true,
     };
     match plan.engine {
@@ -153,10 +155,14 @@ pub(super) fn records(plan: &Plan<'_>) -> String {
 fn of_files(plan: &Plan<'_>, paths: &[String]) -> String {
     let engine = plan.engine;
     let mut out = String::new();
+    let encoding = Encoding::of(plan);
     let texts = match engine {
         Engine::DuckDb => {
             let list: Vec<String> = paths.iter().map(|path| engine.text(path)).collect();
-            lay(DUCKDB_TEXTS, &[("paths", &list.join(", "))])
+            lay(
+                DUCKDB_TEXTS,
+                &[("paths", &list.join(", ")), ("read", encoding.reader), ("text", &encoding.text("content"))],
+            )
         }
         Engine::PostgreSql => {
             out.push_str("-- The bytes of each file, as a large object for the time of this script.\n");
@@ -168,7 +174,12 @@ fn of_files(plan: &Plan<'_>, paths: &[String]) -> String {
                 let quoted = path.replace('\\', "\\\\").replace('\'', "''");
                 out.push_str(&lay(
                     POSTGRESQL_FILE,
-                    &[("path", &quoted), ("text", &engine.text(path)), ("name", &engine.text(name))],
+                    &[
+                        ("path", &quoted),
+                        ("text", &engine.text(path)),
+                        ("name", &engine.text(name)),
+                        ("content", &encoding.text("lo_get(:sensorium_object)")),
+                    ],
                 ));
             }
             out.push('\n');
@@ -176,12 +187,13 @@ fn of_files(plan: &Plan<'_>, paths: &[String]) -> String {
         }
         Engine::Spark => {
             for (index, path) in paths.iter().enumerate() {
-                let slots = [("number", &(index + 1).to_string()[..]), ("path", &engine.text(path))];
-                out.push_str(&lay(SPARK_FILE, &slots));
+                let slots =
+                    [("number", &(index + 1).to_string()[..]), ("path", &engine.text(path)), ("read", encoding.reader)];
+                out.push_str(&lay(&lay(SPARK_FILE, &slots[2..]), &slots));
             }
             let of_file = |number: usize| ["select * from sensorium_text_", &number.to_string()].concat();
             let all: Vec<String> = (1..=paths.len()).map(of_file).collect();
-            lay(SPARK_TEXTS, &[("all", &all.join(" union all "))])
+            lay(SPARK_TEXTS, &[("all", &all.join(" union all ")), ("text", &encoding.text("content"))])
         }
     };
     let (delimiter, lines) = (plan.delimiter(), engine.of(DUCKDB_LINES, POSTGRESQL_LINES, SPARK_LINES));
@@ -191,7 +203,12 @@ fn of_files(plan: &Plan<'_>, paths: &[String]) -> String {
     let comment = "-- 1. Lines as an editor counts them, blank ones left out, each cut to its cells.\n";
     out.push_str(&plan.step("sensorium_records", comment, &query));
     let unnest = engine.of(DUCKDB_HEADER, POSTGRESQL_HEADER, SPARK_HEADER);
-    out.push_str(&plan.step("sensorium_header", "-- The names of each file's columns.\n", unnest));
+    let header = match plan.is_surveyed() {
+        true if plan.is_headless() => surveyed::header(plan, unnest),
+        true => unnest.into(),
+        false => widened(plan, unnest),
+    };
+    out.push_str(&plan.step("sensorium_header", "-- The names of each file's columns.\n", &header));
     out.push_str(&faults_of_files(plan));
     out
 }
@@ -199,15 +216,15 @@ fn of_files(plan: &Plan<'_>, paths: &[String]) -> String {
 const DUCKDB_TEXTS: &str = "\
 with texts as (
   -- Files in the order of their names; one that holds the same bytes as another is read once.
-  select row_number() over (order by filename) as file, parse_filename(filename) as file_name, content
-  from read_text([{paths}])
+  select row_number() over (order by filename) as file, parse_filename(filename) as file_name, {text}
+  from {read}([{paths}])
   qualify row_number() over (partition by sha256(content) order by filename) = 1
 ),
 ";
 const POSTGRESQL_FILE: &str = "\
 \\lo_import '{path}'
 \\set sensorium_object :LASTOID
-insert into sensorium_texts values ({text}, {name}, convert_from(lo_get(:sensorium_object), 'UTF8'));
+insert into sensorium_texts values ({text}, {name}, {content});
 \\lo_unlink :sensorium_object
 ";
 const POSTGRESQL_TEXTS: &str = "\
@@ -219,11 +236,11 @@ with texts as (
 ),
 ";
 const SPARK_FILE: &str = "\
-create or replace temporary view sensorium_text_{number} using text options (path {path}, wholetext 'true');
+create or replace temporary view sensorium_text_{number} using {read};
 ";
 const SPARK_TEXTS: &str = "\
 with raw as (
-  select input_file_name() as path, validate_utf8(value) as content from ({all})
+  select input_file_name() as path, {text} as content from ({all})
 ),
 texts as (
   -- Files in the order of their paths; one that holds the same bytes as another is read once.
@@ -317,6 +334,43 @@ select file, file_name, at + 1 as position, trim(both ' \\t\\n\\u000C\\r' from c
 from sensorium_records lateral view posexplode(cells) as at, cell
 where record = 1";
 
+/// The header with the cell that it lacks, if it lacks one.
+fn widened(plan: &Plan<'_>, named: &str) -> String {
+    let engine = plan.engine;
+    let cell = |position: &str| engine.trimmed(&engine.at("r.cells", position));
+    let is_time = |position: &str| engine.matches(&cell(position), &times::any());
+    let slots = [
+        ("named", named),
+        ("time", &engine.text(&fold(&plan.names.time))),
+        ("rows", SAMPLED_ROWS),
+        ("length", &engine.length("r.cells")),
+        ("last", &cell("h.width + 1")),
+        ("after", &is_time("h.time_at + 1")),
+        ("below", &is_time("h.time_at")),
+    ];
+    lay(WIDENED, &slots)
+}
+
+const WIDENED: &str = "\
+with named as (
+  {named}
+),
+lacking as (
+  -- Where each of the first rows has one cell more, the header lacks one: at the end where it is always empty, or at the start where
+  -- times then stand below their name.
+  select r.file, r.file_name, h.width, count(case when {last} <> '' then 1 end) = 0 as at_end,
+    count(case when {after} then 1 end) * 2 > count(*) and count(case when {below} then 1 end) * 2 <= count(*) as at_start
+  from sensorium_records as r
+  join (select file, count(*) as width, min(case when folded = {time} then position end) as time_at from named group by file) as h on h.file = r.file
+  where r.record between 2 and 1 + {rows}
+  group by r.file, r.file_name, h.width
+  having min({length}) = h.width + 1 and max({length}) = h.width + 1
+)
+select n.file, n.file_name, n.position + case when at_start and not at_end then 1 else 0 end as position, n.name, n.folded
+from named as n left join lacking as l on l.file = n.file
+union all
+select file, file_name, case when at_end then width + 1 else 1 end, '', null from lacking where at_end or at_start";
+
 /// A pattern with the delimiter in its sets of characters.
 fn of_cell(plan: &Plan<'_>, pattern: &str) -> String {
     lay(pattern, &[("d", plan.wanted.delimiter.encode_utf8(&mut [0; 4]))])
@@ -326,7 +380,10 @@ fn of_cell(plan: &Plan<'_>, pattern: &str) -> String {
 fn faults_of_files(plan: &Plan<'_>) -> String {
     let engine = plan.engine;
     let mut out = String::new();
-    let wanted = [fold(&plan.names.time), fold(&plan.names.device)];
+    let mut wanted = vec![fold(&plan.names.time)];
+    if !plan.device_of_file() {
+        wanted.push(fold(&plan.names.device));
+    }
     let asked = plan.names.metrics.iter().filter(|metric| metric.required).map(|metric| fold(&metric.column.name));
     let list: Vec<String> =
         wanted.iter().cloned().chain(asked).map(|name| ["(", &engine.text(&name), ")"].concat()).collect();
@@ -391,7 +448,11 @@ order by file, line";
 fn of_table(plan: &Plan<'_>, table: &str, ordinal: &str) -> String {
     let engine = plan.engine;
     let name: Vec<String> = table.split('.').map(|part| engine.name(part)).collect();
-    let text = |column: &str| ["coalesce(cast(", &engine.name(column), " as ", engine.varchar(), "), '')"].concat();
+    let surveyed = plan.is_surveyed();
+    let text = |column: &str| {
+        let text = ["coalesce(cast(", &engine.name(column), " as ", engine.varchar(), "), '')"].concat();
+        if surveyed { engine.trimmed(&text) } else { text }
+    };
     let slots = [
         ("ordinal", &engine.name(ordinal)[..]),
         ("table", &name.join(".")),
@@ -399,7 +460,8 @@ fn of_table(plan: &Plan<'_>, table: &str, ordinal: &str) -> String {
         ("varchar", engine.varchar()),
     ];
     let mut query = lay(NUMBERED, &slots);
-    query.push_str(&[&text(&plan.names.time), " as time_cell, ", &text(&plan.names.device), " as device"].concat());
+    let device = if surveyed { " as device_cell" } else { " as device" };
+    query.push_str(&[&text(&plan.names.time), " as time_cell, ", &text(&plan.names.device), device].concat());
     query.push_str(&plan.each(|metric| [&text(&metric.column.name), " as ", &plan.column(metric, "_cell")].concat()));
     query.push_str("\nfrom ");
     query.push_str(&name.join("."));

@@ -1,6 +1,6 @@
 //! The tables of the results: readings with features and flags, and their statistics.
 
-use super::{Plan, lay};
+use super::{Plan, lay, zone};
 use crate::contract::{BATTERY, HUMIDITY, TEMPERATURE};
 use crate::export::columns::Field;
 use crate::export::text::push_day;
@@ -26,20 +26,28 @@ pub(super) fn readings(plan: &Plan<'_>) -> String {
         "false".into()
     };
     let mut range = Vec::new();
-    for (sign, day) in [(" >= ", plan.recipe.dates.from_day), (" <= ", plan.recipe.dates.to_day)] {
-        if let Some(day) = day {
+    for (sign, day, after) in [(" >= ", plan.recipe.dates.from_day, 0), (" <= ", plan.recipe.dates.to_day, 1)] {
+        if let Some(day) = day.filter(|_| plan.wanted.told.zone.is_some()) {
+            // Instants that the zone knows; before the first of the day after.
+            let sign = if after == 1 { " < " } else { sign };
+            range.push(["timestamp_us", sign, &plan.start_of_day_us(i64::from(day) + after).to_string()].concat());
+        } else if let Some(day) = day {
             let mut date = String::new();
             push_day(&mut date, day);
             range.push(["cast(moment as date)", sign, "date '", &date, "'"].concat());
         }
     }
     let range = if range.is_empty() { String::new() } else { ["\n  where ", &range.join(" and ")].concat() };
+    let is_zoned = plan.wanted.told.zone.is_some();
+    let wall = [", ", &zone::wall(plan, "timestamp_us"), " as wall"].concat();
     let slots = [
         ("moment", &engine.timestamp("timestamp_us")[..]),
         ("until", &engine.timestamp("lead(timestamp_us) over by_time")),
         ("fahrenheit", &fahrenheit),
         ("rolling", &rolling),
         ("range", &range),
+        ("wall", if is_zoned { &wall } else { "" }),
+        ("source", &zone::beside(plan, "sensorium_cleaned", "timestamp_us")),
         ("high", &high),
         ("low", &low),
         ("columns", &exported(plan)),
@@ -53,11 +61,11 @@ pub(super) fn readings(plan: &Plan<'_>) -> String {
 
 const READINGS: &str = "\
 with features as (
-  select *, {moment} as moment, {fahrenheit} as {f},
+  select *, {moment} as moment{wall}, {fahrenheit} as {f},
     -- Of this and the two before; null where one is missing.
     {rolling} as {r},
     {until} as valid_until
-  from sensorium_cleaned
+  from {source}
   where reason is null
   window by_time as (partition by device order by place)
 ),
@@ -84,6 +92,7 @@ fn exported(plan: &Plan<'_>) -> String {
             Field::Device => "device".into(),
             Field::Metric(metric) => plan.names.metrics.get(metric).map_or(String::new(), |m| plan.column(m, "")),
             Field::Fahrenheit => engine.name("temperature_fahrenheit"),
+            Field::HourOfDay if plan.wanted.told.zone.is_some() => "cast(extract(hour from wall) as integer)".into(),
             Field::HourOfDay => "cast(extract(hour from moment) as integer)".into(),
             Field::RollingMean => engine.name("temp_rolling_avg_3"),
             Field::ValidUntil => "valid_until".into(),
@@ -134,9 +143,17 @@ pub(super) fn statistics(plan: &Plan<'_>) -> String {
         .collect();
     let filled = if filled.is_empty() { "0".into() } else { filled.join(" + ") };
     let readings = plan.table("readings");
+    let day = ["cast(", &time, " as date)"].concat();
+    let (source, day) = if plan.wanted.told.zone.is_some() {
+        let instant = engine.microseconds(&time);
+        (zone::beside(plan, &readings, &instant), ["cast(", &zone::wall(plan, &instant), " as date)"].concat())
+    } else {
+        (readings.clone(), day)
+    };
     let slots = [
         ("readings", &readings[..]),
-        ("time", &time),
+        ("source", &source),
+        ("day", &day),
         ("device", &device),
         ("temperature", &of_metric("avg", TEMPERATURE)),
         ("humidity", &of_metric("avg", HUMIDITY)),
@@ -159,7 +176,7 @@ pub(super) fn statistics(plan: &Plan<'_>) -> String {
 }
 
 const DAILY: &str = "\
-select {device} as device_id, cast({time} as date) as date,
+select {device} as device_id, {day} as date,
   {temperature} as daily_avg_temp,
   {humidity} as daily_avg_humidity,
   {battery} as daily_min_battery,
@@ -168,8 +185,8 @@ select {device} as device_id, cast({time} as date) as date,
   count(case when anomaly_type = 'High Temperature' then 1 end) as high_temperature,
   count(case when anomaly_type = 'Low Battery' then 1 end) as low_battery,
   count(case when anomaly_type = 'High Temp & Low Battery' then 1 end) as both
-from {readings}
-group by {device}, cast({time} as date)
+from {source}
+group by {device}, {day}
 order by {device}{collate}, date";
 
 const HOURLY: &str = "\

@@ -1,6 +1,6 @@
 //! Times: ISO times, epoch integers, dates in digits of any order, and which of them a file has.
 
-use super::{Plan, lay};
+use super::{Plan, lay, zone};
 use crate::recipe::DateOrder as Order;
 
 /// `YYYY-MM-DD[ T]hh:mm[:ss[.f]]` or the date alone, with `Z`, `+hh:mm` or `+hhmm`.
@@ -9,12 +9,17 @@ const ISO: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9]
 
 /// What of the times that `dialect::calendar` reads is written in digits: three numbers of a date, hour, minute and second, fraction, AM
 /// or PM, offset. What is captured is joined by `|`.
-const DATE: &str = "^([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})[.,]?(?:[T _] *([0-9]{1,2})\
+pub(super) const DATE: &str = "^([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})[.,]?(?:[T _] *([0-9]{1,2})\
                     (:[0-9]{1,2}(?::[0-9]{1,2})?|[.][0-9]{2}(?:[.][0-9]{2})?)(?:[.,:]([0-9]{1,9}))?\
                     (?: *[AaPp][.]?(?: ?[Mm])?[.]?|(?: *[AaPp][.]?[Mm]?[.]? )? *(?:UTC|GMT|[Zz])?(?:([+-][0-9]{2})(?::?([0-9]{2}))?)?))?$";
 
 /// Rows of a file that show how its times are written, as in `ingest`.
 pub(super) const SAMPLED_ROWS: &str = "1000";
+
+/// What looks like a time in one of the notations.
+pub(super) fn any() -> String {
+    [ISO, "|", DATE, "|^[+-]?[0-9]{9,18}$"].concat()
+}
 
 impl Plan<'_> {
     /// Whether dates in other orders than ISO's are read.
@@ -220,6 +225,7 @@ pub(super) fn faults(plan: &Plan<'_>) -> String {
         let comment = "-- Dates that prove another order than most of them have, or than was told.\n";
         out.push_str(&engine.stop(comment, &lay(ORDER_FAULT, &slots)));
         out.push_str(&engine.stop("", &lay(STEPS_FAULT, &slots)));
+        out.push_str(&zone::tables(plan));
     }
     out
 }
@@ -352,13 +358,13 @@ const NOTATIONS: &str = "  select file, case when iso >= seconds and iso >= mill
   ) as counted
 ";
 const DATED_NOTATIONS: &str = "\
-select file, zoned, dates,
+select file, zoned, early,
   case when first_dates > greatest(iso, seconds, milliseconds) then 'dates' when iso >= seconds and iso >= milliseconds then 'ISO'
     when seconds >= milliseconds then 'seconds' else 'milliseconds' end as notation,
   case when a >= b and a >= c then '{one}' when b >= c then '{other}' else '{another}' end as ordering
 from (
-  select file, count({first}) as a, count({second}) as b, count({third}) as c, count({any}) as dates,
-    count(case when is_zoned then {any} end) as zoned,
+  select file, count({first}) as a, count({second}) as b, count({third}) as c,
+    count(case when is_zoned then {any} end) as zoned, count(case when is_zoned and record <= 2000 then {any} end) as early,
     count(case when record <= 1 + {rows} then iso_us end) as iso,
     count(case when record <= 1 + {rows} and iso_us is null and epoch is null then {any} end) as first_dates,
     count(case when record <= 1 + {rows} and abs(epoch) < 100000000000 then 1 end) as seconds,
@@ -369,20 +375,45 @@ from (
 /// The time that each row tells, in the notation of its file: steps that end in `times`.
 pub(super) fn moments(plan: &Plan<'_>) -> String {
     if plan.has_dates() {
-        lay(MOMENTS, &[("notations", "sensorium_notations"), ("dates", DATED_MOMENTS)])
+        let mut slots = [
+            ("name", "times"),
+            ("alias", "moment"),
+            ("notations", "sensorium_notations"),
+            ("dates", DATED_MOMENTS),
+            ("local", ""),
+        ];
+        if plan.is_surveyed() {
+            (slots[0].1, slots[1].1, slots[4].1) = ("told", "wall_us", LOCAL);
+            let mut out = lay(MOMENTS, &slots);
+            out.push_str(&zone::moments(plan));
+            return out;
+        }
+        lay(MOMENTS, &slots)
     } else {
         let comment = "notations as (\n  -- One notation a file: that of most of its first rows.\n";
-        [comment, &notations(plan), "),\n", &lay(MOMENTS, &[("notations", "notations"), ("dates", "")])].concat()
+        [
+            comment,
+            &notations(plan),
+            "),\n",
+            &lay(
+                MOMENTS,
+                &[("name", "times"), ("alias", "moment"), ("notations", "notations"), ("dates", ""), ("local", "")],
+            ),
+        ]
+        .concat()
     }
 }
 
 const MOMENTS: &str = "\
-times as (
+{name} as (
   select c.*, case coalesce(n.notation, 'ISO') when 'ISO' then iso_us{dates}
       when 'seconds' then case when abs(epoch) < 100000000000 then epoch * 1000000 end
       -- Beyond this no calendar goes.
-      else case when abs(epoch) between 100000000000 and 1000000000000000 then epoch * 1000 end end as moment
+      else case when abs(epoch) between 100000000000 and 1000000000000000 then epoch * 1000 end end as {alias}{local}
   from sensorium_cells as c left join {notations} as n on n.file = c.file
 )";
+/// Whether a row's time is the clock's of a zone: its device is known, and no time of its file states an offset.
+const LOCAL: &str = ",
+    n.notation = 'dates' and zoned = 0 and ragged is null and device <> '' as is_local";
 const DATED_MOMENTS: &str = "
       when 'dates' then case n.ordering when 'year-first' then ymd_us when 'day-first' then dmy_us else mdy_us end";

@@ -46,6 +46,17 @@ pub struct Found {
     pub tables: Result<Vec<Table>, String>,
 }
 
+impl Found {
+    /// Whether the library makes the same.
+    pub fn agree(self, engine: Engine, recipe: &Recipe) -> Result<Vec<Table>, String> {
+        let tables = self.tables?;
+        let opened = expected::opened(&self.files, recipe, &self.told)
+            .map_err(|error| format!("the library refuses: {error}"))?;
+        same(engine, &tables, &expected::tables(opened, recipe))?;
+        Ok(tables)
+    }
+}
+
 /// Both make the same of files with these bytes.
 pub fn agree(
     driver: &mut Driver,
@@ -53,12 +64,7 @@ pub fn agree(
     recipe: &Recipe,
     adjust: &dyn Fn(&mut Wanted),
 ) -> Result<Vec<Table>, String> {
-    let found = found(driver, files, recipe, adjust);
-    let tables = found.tables?;
-    let opened =
-        expected::opened(&found.files, recipe, &found.told).map_err(|error| format!("the library refuses: {error}"))?;
-    same(driver.engine, &tables, &expected::tables(opened, recipe))?;
-    Ok(tables)
+    found(driver, files, recipe, adjust).agree(driver.engine, recipe)
 }
 
 /// Whether all tables are the expected.

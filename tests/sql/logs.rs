@@ -4,7 +4,7 @@ use sensorium::contract::{Contract, Rule};
 use sensorium::ingest::{Bytes, read_files};
 use sensorium::recipe::{DateRange, Fill, Limits, Mode, Recipe, Repeats};
 use sensorium::sql::{Engine, Input, Wanted, script};
-use sensorium::survey::Told;
+use sensorium::survey::{Told, Zone};
 
 use crate::Case;
 use crate::agree::{agree, same, wanted};
@@ -21,7 +21,7 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-fn seed() -> u64 {
+pub fn seed() -> u64 {
     let given = std::env::var("SENSORIUM_SEED").ok().map(|seed| seed.parse().expect("SENSORIUM_SEED is a number"));
     given.unwrap_or_else(|| {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock after 1970");
@@ -168,14 +168,12 @@ fn table(driver: &mut Driver) {
             Engine::Spark => vec![format!("create or replace temporary view raw_log as {select}")],
             _ => vec!["drop table if exists raw_log".into(), format!("create table raw_log as {select}")],
         };
-        for mode in [Mode::SetAside, Mode::Repair] {
-            let recipe = Recipe { mode, ..Recipe::default() };
-            let opened = expected::opened(
-                &[("log.csv".into(), format!("{header}\n{body}").into_bytes())],
-                &recipe,
-                &Told::default(),
-            )
-            .unwrap();
+        let zone = Zone::fixed("+05:30", 19_800_000_000);
+        for (mode, zone) in [(Mode::SetAside, None), (Mode::Repair, None), (Mode::SetAside, Some(zone))] {
+            let recipe = Recipe { mode, zone: zone.as_ref().map(|zone| zone.name.clone()), ..Recipe::default() };
+            let told = Told { zone, ..Told::default() };
+            let files = [("log.csv".into(), format!("{header}\n{body}").into_bytes())];
+            let opened = expected::opened(&files, &recipe, &told).unwrap();
             let mut tables = expected::tables(opened, &recipe);
             // A table has no name, and numbers where a file has lines.
             for table in &mut tables[1..3] {
@@ -188,7 +186,7 @@ fn table(driver: &mut Driver) {
                 }
             }
             let input = Input::Table { name: "raw_log".into(), ordinal: "n".into() };
-            let text = script(&recipe, &wanted(driver, input)).unwrap();
+            let text = script(&recipe, &Wanted { told, ..wanted(driver, input) }).unwrap();
             let found = driver.run(&text, &before).unwrap();
             same(engine, &found, &tables).unwrap();
             assert!(found[0].rows.len() > 100);

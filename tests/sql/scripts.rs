@@ -70,7 +70,7 @@ fn refused() {
         (&plain, Engine::DuckDb, Input::Files(vec!["a\nb".into()]), |_| {}, "holds a line end"),
         (&plain, Engine::Spark, table("raw", " "), |_| {}, "--ordinal: name the column"),
         (&plain, Engine::Spark, table("lake.", "n"), |_| {}, "\"lake.\" is no name of a table"),
-        (&elsewhere, Engine::DuckDb, table("raw", "n"), |_| {}, "zone Europe/Berlin cannot be kept"),
+        (&elsewhere, Engine::DuckDb, table("raw", "n"), |_| {}, "zone Europe/Berlin is not known here"),
         (&strict, Engine::DuckDb, table("raw", "n"), |w| w.lacking.push("pressure_hpa".into()), "strict mode refuses"),
         (
             &plain,

@@ -90,7 +90,7 @@ const ARROWS: [(&str, &[&str]); 34] = [
             "table", "view", "wording",
         ],
     ),
-    ("sql", &["contract", "export", "recipe", "table"]),
+    ("sql", &["contract", "export", "recipe", "survey", "table"]),
     ("browser", &[]),
     ("bin/app/main", &["browser"]),
     // Of `table` the page uses the calendar alone.

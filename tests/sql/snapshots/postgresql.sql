@@ -68,9 +68,26 @@ from records;
 
 -- The names of each file's columns.
 create temp table sensorium_header on commit drop as
-select file, file_name, position, btrim(cell, e' \t\n\f\r') as name, lower(btrim(cell, e' \t\n\f\r')) as folded
+with named as (
+  select file, file_name, position, btrim(cell, e' \t\n\f\r') as name, lower(btrim(cell, e' \t\n\f\r')) as folded
 from sensorium_records, unnest(cells) with ordinality as header(cell, position)
-where record = 1;
+where record = 1
+),
+lacking as (
+  -- Where each of the first rows has one cell more, the header lacks one: at the end where it is always empty, or at the start where
+  -- times then stand below their name.
+  select r.file, r.file_name, h.width, count(case when btrim(r.cells[h.width + 1], e' \t\n\f\r') <> '' then 1 end) = 0 as at_end,
+    count(case when btrim(r.cells[h.time_at + 1], e' \t\n\f\r') ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?$|^([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})[.,]?(?:[T _] *([0-9]{1,2})(:[0-9]{1,2}(?::[0-9]{1,2})?|[.][0-9]{2}(?:[.][0-9]{2})?)(?:[.,:]([0-9]{1,9}))?(?: *[AaPp][.]?(?: ?[Mm])?[.]?|(?: *[AaPp][.]?[Mm]?[.]? )? *(?:UTC|GMT|[Zz])?(?:([+-][0-9]{2})(?::?([0-9]{2}))?)?))?$|^[+-]?[0-9]{9,18}$' then 1 end) * 2 > count(*) and count(case when btrim(r.cells[h.time_at], e' \t\n\f\r') ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?$|^([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})[.,]?(?:[T _] *([0-9]{1,2})(:[0-9]{1,2}(?::[0-9]{1,2})?|[.][0-9]{2}(?:[.][0-9]{2})?)(?:[.,:]([0-9]{1,9}))?(?: *[AaPp][.]?(?: ?[Mm])?[.]?|(?: *[AaPp][.]?[Mm]?[.]? )? *(?:UTC|GMT|[Zz])?(?:([+-][0-9]{2})(?::?([0-9]{2}))?)?))?$|^[+-]?[0-9]{9,18}$' then 1 end) * 2 <= count(*) as at_start
+  from sensorium_records as r
+  join (select file, count(*) as width, min(case when folded = 'timestamp' then position end) as time_at from named group by file) as h on h.file = r.file
+  where r.record between 2 and 1 + 1000
+  group by r.file, r.file_name, h.width
+  having min(cardinality(r.cells)) = h.width + 1 and max(cardinality(r.cells)) = h.width + 1
+)
+select n.file, n.file_name, n.position + case when at_start and not at_end then 1 else 0 end as position, n.name, n.folded
+from named as n left join lacking as l on l.file = n.file
+union all
+select file, file_name, case when at_end then width + 1 else 1 end, '', null from lacking where at_end or at_start;
 
 -- Each file has each column of the contract once.
 do $sensorium$

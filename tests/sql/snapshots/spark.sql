@@ -43,10 +43,27 @@ create or replace temporary view sensorium_records as select * from `sensorium`.
 -- The names of each file's columns.
 drop table if exists `sensorium`.sensorium_header;
 create table `sensorium`.sensorium_header using parquet as
-select file, file_name, at + 1 as position, trim(both ' \t\n\u000C\r' from cell) as name,
+with named as (
+  select file, file_name, at + 1 as position, trim(both ' \t\n\u000C\r' from cell) as name,
   lower(trim(both ' \t\n\u000C\r' from cell)) as folded
 from sensorium_records lateral view posexplode(cells) as at, cell
-where record = 1;
+where record = 1
+),
+lacking as (
+  -- Where each of the first rows has one cell more, the header lacks one: at the end where it is always empty, or at the start where
+  -- times then stand below their name.
+  select r.file, r.file_name, h.width, count(case when trim(both ' \t\n\u000C\r' from get(r.cells, h.width + 1 - 1)) <> '' then 1 end) = 0 as at_end,
+    count(case when trim(both ' \t\n\u000C\r' from get(r.cells, h.time_at + 1 - 1)) rlike '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?\\z|^([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})[.,]?(?:[T _] *([0-9]{1,2})(:[0-9]{1,2}(?::[0-9]{1,2})?|[.][0-9]{2}(?:[.][0-9]{2})?)(?:[.,:]([0-9]{1,9}))?(?: *[AaPp][.]?(?: ?[Mm])?[.]?|(?: *[AaPp][.]?[Mm]?[.]? )? *(?:UTC|GMT|[Zz])?(?:([+-][0-9]{2})(?::?([0-9]{2}))?)?))?\\z|^[+-]?[0-9]{9,18}\\z' then 1 end) * 2 > count(*) and count(case when trim(both ' \t\n\u000C\r' from get(r.cells, h.time_at - 1)) rlike '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?\\z|^([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})(?:[/.,-] *| +)([0-9]{1,4})[.,]?(?:[T _] *([0-9]{1,2})(:[0-9]{1,2}(?::[0-9]{1,2})?|[.][0-9]{2}(?:[.][0-9]{2})?)(?:[.,:]([0-9]{1,9}))?(?: *[AaPp][.]?(?: ?[Mm])?[.]?|(?: *[AaPp][.]?[Mm]?[.]? )? *(?:UTC|GMT|[Zz])?(?:([+-][0-9]{2})(?::?([0-9]{2}))?)?))?\\z|^[+-]?[0-9]{9,18}\\z' then 1 end) * 2 <= count(*) as at_start
+  from sensorium_records as r
+  join (select file, count(*) as width, min(case when folded = 'timestamp' then position end) as time_at from named group by file) as h on h.file = r.file
+  where r.record between 2 and 1 + 1000
+  group by r.file, r.file_name, h.width
+  having min(size(r.cells)) = h.width + 1 and max(size(r.cells)) = h.width + 1
+)
+select n.file, n.file_name, n.position + case when at_start and not at_end then 1 else 0 end as position, n.name, n.folded
+from named as n left join lacking as l on l.file = n.file
+union all
+select file, file_name, case when at_end then width + 1 else 1 end, '', null from lacking where at_end or at_start;
 create or replace temporary view sensorium_header as select * from `sensorium`.sensorium_header;
 
 -- Each file has each column of the contract once.
