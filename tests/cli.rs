@@ -587,6 +587,15 @@ fn the_recipe_is_printed_as_sql() {
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
+    let out = sql(
+        "--engine postgresql --csv a.csv --delimiter semicolon --recipe https://host.example/?zone=Europe%2FBerlin&date_order=day-first#read.encoding=latin1",
+    );
+    let text = String::from_utf8(out.stdout).unwrap();
+    for part in
+        ["The clock of Europe/Berlin", "(1711846800, 7200)", ">= b and a >= c then 'day-first'", "'LATIN1'", "[;]"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
     let json =
         r#"{"low_battery":7,"contract":{"columns":[{"name":"t","kind":"timestamp"},{"name":"d","kind":"device"}]}}"#;
     let place = Place::new("sql");
@@ -604,8 +613,16 @@ fn sql_that_cannot_be_kept_is_refused() {
         ("--engine duckdb --table raw", "--ordinal"),
         ("--engine duckdb", "--csv"),
         ("--engine oracle --csv a.csv", "oracle"),
-        ("--engine duckdb --csv a.csv --recipe zone=Europe/Berlin", "zone Europe/Berlin cannot be kept"),
-        ("--engine duckdb --csv a.csv --recipe date_order=day-first", "date_order=day-first cannot be kept"),
+        ("--engine duckdb --csv a.csv --zone Nowhere/City", "neither an offset"),
+        ("--engine duckdb --csv a.csv --zone Europe/Berlin --unread note", "--unread: with a zone"),
+        ("--engine duckdb --csv a.csv --encoding shift_jis", "the encoding shift_jis cannot be kept"),
+        ("--engine duckdb --csv a.csv --delimiter blanks", "not at runs of blanks"),
+        ("--engine duckdb --csv a.csv --map T=temperature_celsius", "cannot be kept: columns mapped"),
+        (
+            "--engine duckdb --csv a.csv --recipe https://host.example/#read.decimal=comma",
+            "cannot be kept: decimal mark",
+        ),
+        ("--engine spark --csv a.csv --mode strict --device-from file", "strict mode refuses"),
         ("--engine duckdb --csv a.csv --recipe high_tmp=3", "high_tmp=3"),
         ("--engine spark --csv a.csv --mode strict --lacking pressure_hpa", "strict mode refuses"),
     ] {

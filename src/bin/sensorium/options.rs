@@ -195,6 +195,29 @@ impl ReadingOptions {
         told.device_from = self.device_from.clone().or(told.device_from);
         Ok(told)
     }
+
+    /// The same with the word of the link that the recipe came in, and the recipe's zone.
+    fn told_with(&self, link: Option<&str>, recipe: &Recipe) -> Result<Told, String> {
+        // A link copied from the page says how files were read there.
+        let fragment = link.filter(|text| text.contains("://")).and_then(|link| link.split_once('#'));
+        let said = fragment.map_or(Told::default(), |(_, fragment)| link::from_fragment(fragment).0.told);
+        Ok(Told { order: None, ..self.told(said, recipe.zone.as_deref())? })
+    }
+
+    /// The recipe of a text, the flags over it.
+    fn recipe(&self, text: Option<&str>, mode: Option<&str>) -> Result<Recipe, String> {
+        let mut recipe = text.map_or(Ok(Recipe::default()), parse_recipe)?;
+        if let Some(mode) = mode.and_then(Mode::from_name) {
+            recipe.mode = mode;
+        }
+        if let Some(order) = self.date_order.as_deref().and_then(DateOrder::from_name) {
+            recipe.date_order = Some(order);
+        }
+        if let Some(zone) = self.zone.as_deref().and_then(parse_zone) {
+            recipe.zone = zone;
+        }
+        Ok(recipe)
+    }
 }
 
 const AFTER_RUN: &str = "\
@@ -286,10 +309,7 @@ impl RunOptions {
     /// # Errors
     /// A sentence about the first option that cannot be used.
     pub fn told(&self, recipe: &Recipe) -> Result<Told, String> {
-        // A link copied from the page says how files were read there.
-        let fragment = self.recipe.as_deref().filter(|text| text.contains("://")).and_then(|link| link.split_once('#'));
-        let said = fragment.map_or(Told::default(), |(_, fragment)| link::from_fragment(fragment).0.told);
-        Ok(Told { order: None, ..self.reading.told(said, recipe.zone.as_deref())? })
+        self.reading.told_with(self.recipe.as_deref(), recipe)
     }
 
     /// The recipe given, the flags over it.
@@ -297,32 +317,24 @@ impl RunOptions {
     /// # Errors
     /// A sentence about the first thing in it that cannot be used.
     pub fn recipe(&self) -> Result<Recipe, String> {
-        let mut recipe = match &self.recipe {
-            Some(text) => parse_recipe(text)?,
-            None => Recipe::default(),
-        };
-        if let Some(mode) = self.mode.as_deref().and_then(Mode::from_name) {
-            recipe.mode = mode;
-        }
-        if let Some(order) = self.reading.date_order.as_deref().and_then(DateOrder::from_name) {
-            recipe.date_order = Some(order);
-        }
-        if let Some(zone) = self.reading.zone.as_deref().and_then(parse_zone) {
-            recipe.zone = zone;
-        }
-        Ok(recipe)
+        self.reading.recipe(self.recipe.as_deref(), self.mode.as_deref())
     }
 }
 
 const AFTER_SQL: &str = "\
-The script reads rows of the standard shape: cells between delimiters, decimal points, a header with the contract's names in any order, times such
-as 2024-03-01 08:00:00 (with or without an offset) or epoch seconds or milliseconds. It makes the tables readings, set_aside,
+The script reads rows of the standard shape: cells between delimiters (commas, unless --delimiter says otherwise), decimal points, a header with the
+contract's names in any order, times such as 2024-03-01 08:00:00 (with or without an offset), epoch seconds or milliseconds, and in the
+order that --date-order or the recipe tells dates in digits such as 13/02/2024 8:00 PM. It makes the tables readings, set_aside,
 dropped, daily and hourly in a schema of their own, with the columns and values of `sensorium run`, replacing those of its last
 run, and ends with the counts of rows. In strict mode it stops at a violation.
 
 What an engine cannot keep is refused, by this command with exit code 2, or by the script, which stops with a sentence before
-it replaces a table: a cell over several lines, a quote that is never closed, a zero byte, text that is no UTF-8, dates in
-another order, a zone, a column of numbers that nobody named (--metric, --unread), names that are not the contract's.
+it replaces a table: a cell over several lines, a quote that is never closed, a zero byte, times in words, text that is no UTF-8 and of which --encoding says
+nothing, a column of numbers that nobody named (--metric, --unread), names that are not the contract's.
+
+Of how files are read, scripts follow --zone (its changes stand in the script: no engine's own zones are asked), --encoding utf-8,
+windows-1252, utf-16le and utf-16be, --header-line 0 and --device-from; in words, a link or flags. Such files Sensorium judges whole,
+which a script cannot: it stops where that would make a difference, such as at a number with a unit in its cell or a row of -999.
 
   duckdb       --csv takes patterns. Run the script with: duckdb lake.db -bail -f script.sql
   postgresql   psql reads the files by their names, no patterns. PostgreSQL 14 or later, one transaction.
@@ -361,11 +373,6 @@ pub struct SqlOptions {
     #[arg(long, value_name = "COLUMN", requires = "table")]
     pub ordinal: Option<String>,
 
-    /// What separates the cells of files
-    #[arg(long, value_name = "DELIMITER", default_value = "comma",
-        value_parser = PossibleValuesParser::new(["comma", "semicolon", "tab", "pipe"]))]
-    pub delimiter: String,
-
     /// A metric of the contract that the log does not have. May be given several times
     #[arg(long, value_name = "NAME")]
     pub lacking: Vec<String>,
@@ -389,19 +396,20 @@ pub struct SqlOptions {
     /// What happens to rows that break the contract; beats the recipe
     #[arg(long, value_name = "MODE", value_parser = PossibleValuesParser::new(Mode::ALL.map(Mode::name)))]
     pub mode: Option<String>,
+
+    #[command(flatten)]
+    pub reading: ReadingOptions,
 }
 
 impl SqlOptions {
-    /// The recipe given, the flags over it.
+    /// The recipe given, the flags over it; and how files are to be read.
     ///
     /// # Errors
     /// A sentence about the first thing in it that cannot be used.
-    pub fn recipe(&self) -> Result<Recipe, String> {
-        let mut recipe = self.recipe.as_deref().map_or(Ok(Recipe::default()), parse_recipe)?;
-        if let Some(mode) = self.mode.as_deref().and_then(Mode::from_name) {
-            recipe.mode = mode;
-        }
-        Ok(recipe)
+    pub fn recipe(&self) -> Result<(Recipe, Told), String> {
+        let recipe = self.reading.recipe(self.recipe.as_deref(), self.mode.as_deref())?;
+        let told = self.reading.told_with(self.recipe.as_deref(), &recipe)?;
+        Ok((recipe, told))
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use sensorium::sql::{Engine, Input, Wanted, script};
-use sensorium::survey::Told;
+use sensorium::survey::Delimiter;
 
 use crate::options::SqlOptions;
 use crate::report;
@@ -25,7 +25,18 @@ pub fn print(options: &SqlOptions) -> ExitCode {
 }
 
 fn text(options: &SqlOptions) -> Result<String, String> {
-    let recipe = options.recipe()?;
+    let (recipe, mut told) = options.recipe()?;
+    let delimiter = match told.delimiter {
+        None => ',',
+        Some(Delimiter::Mark(mark)) => char::from(mark),
+        Some(Delimiter::Blanks) => {
+            return Err("--delimiter: scripts cut lines at one character, not at runs of blanks".into());
+        }
+    };
+    if options.reading.delimiter.is_some() {
+        // It is found out, and so the same file of the standard shape.
+        told.delimiter = None;
+    }
     let input = match (&options.table, &options.ordinal) {
         (Some(name), Some(ordinal)) => Input::Table { name: name.clone(), ordinal: ordinal.clone() },
         _ => Input::Files(options.csv.clone()),
@@ -33,17 +44,12 @@ fn text(options: &SqlOptions) -> Result<String, String> {
     let wanted = Wanted {
         engine: Engine::from_word(&options.engine).unwrap_or(Engine::DuckDb),
         input,
-        delimiter: match options.delimiter.as_str() {
-            "semicolon" => ';',
-            "tab" => '\t',
-            "pipe" => '|',
-            _ => ',',
-        },
+        delimiter,
         lacking: options.lacking.clone(),
         metrics: options.metric.clone(),
         unread: options.unread.clone(),
         schema: options.schema.clone(),
-        told: Told::default(),
+        told,
     };
     script(&recipe, &wanted)
 }
