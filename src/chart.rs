@@ -16,6 +16,7 @@ mod marks;
 mod painter;
 mod picture;
 mod raster;
+mod surface;
 mod theme;
 mod trace;
 mod values;
@@ -23,13 +24,14 @@ pub mod window;
 
 pub use frame::{Ahead, Frame, Rect, Size, Tick, columns_px, frame, strip_frame};
 pub use legend::{Entry, LONGEST, described, entries, kind_words, stats};
-pub use lines::COLOURED_CLOUDS;
+pub use lines::{COLOURED_CLOUDS, FONT};
 pub use marks::mark_shape;
 pub use painter::{Cloud, PathPainter, Pen, Polylines, SeriesPainter};
 #[cfg(not(target_arch = "wasm32"))]
 pub use picture::png;
 pub use picture::{KEPT, LEGEND_PX, svg};
 pub use raster::{Picture, scatter};
+pub use surface::{Stroke, Strokes, Surface, Words};
 pub use theme::{Rgb, Theme, series_dash, viridis};
 
 use plotters::coord::Shift;
@@ -58,19 +60,19 @@ pub fn paint<DB: DrawingBackend>(
     }
 }
 
-/// Paints like [`paint`] on a bare backend, but lays series, dots and marks down with `painter`.
+/// Paints like [`paint`] on a bare surface, but lays series, dots and marks down with `painter`.
 ///
 /// # Errors
-/// What the backend or the painter said when it could not paint.
-pub fn paint_with<DB: DrawingBackend>(
-    backend: DB,
-    painter: &mut impl SeriesPainter,
+/// What the surface or the painter said when it could not paint.
+pub fn paint_with(
+    surface: &mut dyn Strokes,
+    painter: &mut dyn SeriesPainter,
     chart: &Chart,
     theme: &Theme,
     frame: &Frame,
     layer: Layer,
 ) -> Result<(), String> {
-    let area = backend.into_drawing_area();
+    let area = Surface(surface).into_drawing_area();
     match (chart, layer) {
         (Chart::Lines(lines), Layer::Ground) => lines::paint_ground(&area, painter, lines, theme, frame),
         (Chart::Lines(lines), Layer::Flags) => lines::paint_flags(&area, painter, lines, theme, frame),
@@ -93,7 +95,7 @@ pub enum Layer {
 /// # Errors
 /// What the painter said when it could not paint.
 pub fn paint_pointed(
-    painter: &mut impl SeriesPainter,
+    painter: &mut dyn SeriesPainter,
     chart: &LineChart,
     device: u32,
     theme: &Theme,
@@ -105,13 +107,13 @@ pub fn paint_pointed(
 /// Paints the strip under a chart over time: everything there is, small and grey.
 ///
 /// # Errors
-/// What the backend or the painter said when it could not paint.
-pub fn paint_strip<DB: DrawingBackend>(
-    backend: DB,
-    painter: &mut impl SeriesPainter,
+/// What the surface or the painter said when it could not paint.
+pub fn paint_strip(
+    surface: &mut dyn Strokes,
+    painter: &mut dyn SeriesPainter,
     chart: &LineChart,
     theme: &Theme,
     frame: &Frame,
 ) -> Result<(), String> {
-    lines::paint_strip(&backend.into_drawing_area(), painter, chart, theme, frame)
+    lines::paint_strip(&Surface(surface).into_drawing_area(), painter, chart, theme, frame)
 }

@@ -22,13 +22,14 @@ mod run_log;
 mod spans;
 mod summary;
 pub mod text;
+mod thrift;
 
 pub(crate) use archive::Archive;
 pub(crate) use cells::Cells;
 pub use findings::{Finding, Guard, findings, write_findings};
 pub use lists::{daily_csv, dropped_csv, set_aside_csv};
 pub use parquet_file::{ROW_GROUP_ROWS, readings_parquet};
-pub use partitions::{Partition, Partitions, partitions, partitions_zip};
+pub use partitions::{Partition, Partitions, partitions, partitions_in_row, partitions_zip};
 pub use readings_csv::{anomalies_csv, readings_csv};
 pub use run_log::{RunLog, Written, run_log, sentence};
 pub use spans::Span;

@@ -10,13 +10,11 @@
 //! the plan of which range is read when, by whom, and joined.
 
 mod assembly;
-mod checksum;
 mod chunk;
-mod columnar;
 mod columns;
 mod files;
-mod gzip;
 mod layout;
+mod made;
 mod quick;
 mod ranges;
 mod raw;
@@ -35,11 +33,10 @@ mod whole;
 mod zipped;
 
 pub use assembly::Assembly;
-pub use checksum::Checksum;
 pub use chunk::{Chunk, ChunkColumns, ChunkHead, Column, Columns, Sent, Unsent};
-pub use columnar::Table;
 pub use files::{Identical, Opened, ReadProgress, layout_if_plain, layout_of, read_files};
 pub use layout::{Hints, Layout};
+pub use made::Table;
 pub use ranges::{Arrived, RangeRows, read_range};
 pub use raw::{RawReader, first_rows};
 pub use reading::{Reading, Task};

@@ -17,6 +17,6 @@ pub mod wish;
 pub mod wording;
 
 pub use sensorium_stages::{
-    Choice, Error, ErrorKind, Position, aggregate, clean, contract, detect, dialect, encode, enrich, error, ingest,
-    pipeline, pyramid, recipe, survey, table,
+    Choice, Error, ErrorKind, Position, aggregate, clean, columnar, contract, detect, dialect, encode, enrich, error,
+    ingest, packed, pipeline, pyramid, recipe, survey, table,
 };

@@ -4,6 +4,9 @@
 //! shown by `sensorium` under the same paths, which is where the map of all rooms stands. Functions with loops that are called from
 //! outside are `#[inline(never)]`: inlined, they would be built like their caller.
 
+// The page's toolchain can build what runs once a file small, among what is built fast.
+#![cfg_attr(small, feature(optimize_attribute))]
+
 pub mod aggregate;
 pub mod clean;
 pub mod detect;
@@ -14,4 +17,6 @@ pub mod pipeline;
 pub mod pyramid;
 pub mod table;
 
-pub use sensorium_shapes::{Choice, Error, ErrorKind, Position, contract, dialect, error, recipe, survey};
+pub use sensorium_shapes::{
+    Choice, Error, ErrorKind, Position, columnar, contract, dialect, error, packed, recipe, survey,
+};

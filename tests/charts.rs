@@ -274,8 +274,8 @@ fn the_strip_shows_everything_below_the_plot() {
         let mut strokes = String::new();
         {
             let area = SVGBackend::with_string(&mut strokes, size.device_px()).into_drawing_area();
-            let backend = SVGBackend::with_string(&mut text, size.device_px());
-            paint_strip(backend, &mut PathPainter::new(&area), &lines, &Theme::LIGHT, &strip).unwrap();
+            let mut surface = SVGBackend::with_string(&mut text, size.device_px());
+            paint_strip(&mut surface, &mut PathPainter::new(&area), &lines, &Theme::LIGHT, &strip).unwrap();
         }
         let lines = points(&strokes, "#556270");
         assert_eq!(lines.iter().filter(|line| line.len() == 14).count(), 9, "all but those with a gap, a fill, a day");

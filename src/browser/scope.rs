@@ -26,6 +26,7 @@ pub struct Request {
 /// Outside a dedicated worker.
 pub fn serve(mut on_request: impl FnMut(Request) + 'static) -> Result<(), String> {
     let scope = scope()?;
+    #[cfg(not(small))]
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
         tell(&JsValue::from_str(&panic.to_string()));

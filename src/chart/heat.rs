@@ -20,7 +20,7 @@ const SHADES: usize = 64;
 
 pub(super) fn paint<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
-    painter: &mut impl SeriesPainter,
+    painter: &mut dyn SeriesPainter,
     chart: &HeatChart,
     theme: &Theme,
     frame: &Frame,
@@ -40,7 +40,7 @@ pub(super) fn paint<DB: DrawingBackend>(
 }
 
 /// Cells of one shade are laid down together: a log of many devices has tens of thousands.
-fn cells(painter: &mut impl SeriesPainter, chart: &HeatChart, frame: &Frame) -> Result<(), String> {
+fn cells(painter: &mut dyn SeriesPainter, chart: &HeatChart, frame: &Frame) -> Result<(), String> {
     let rows = chart.devices.len();
     let (column_px, row_px) = (frame.plot.width / 24.0, frame.plot.height / rows.max(1) as f64);
     let gap = |cell_px: f64| if cell_px >= frame.px(4.0) { frame.px(1.0) } else { 0.0 };

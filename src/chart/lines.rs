@@ -8,6 +8,7 @@ use plotters::element::{DashedPathElement, PathElement, Rectangle};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoFont, ShapeStyle, TextStyle};
+use plotters_backend::BackendColor;
 
 use super::frame::{CHARACTER_PX, Frame, RIGHT_PX, Rect, shortened};
 use super::painter::{Cloud, Pen, SeriesPainter, said, solid, whole};
@@ -17,7 +18,7 @@ use super::{marks, values};
 use crate::protocol::{LimitLine, LineChart, Marks, Series, Weight};
 
 /// The system's own font; the names are those of the style sheet.
-pub(super) const FONT: &str = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif";
+pub const FONT: &str = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, sans-serif";
 pub(super) const FONT_PX: f64 = 12.0;
 
 /// With more devices than this, dots are grey: the marks have the say.
@@ -28,7 +29,7 @@ type Area<DB> = DrawingArea<DB, Shift>;
 /// Everything under the limit.
 pub(super) fn paint_ground<DB: DrawingBackend>(
     area: &Area<DB>,
-    painter: &mut impl SeriesPainter,
+    painter: &mut dyn SeriesPainter,
     chart: &LineChart,
     theme: &Theme,
     frame: &Frame,
@@ -52,7 +53,7 @@ pub(super) fn paint_ground<DB: DrawingBackend>(
 /// The limit and the marks of flagged readings.
 pub(super) fn paint_flags<DB: DrawingBackend>(
     area: &Area<DB>,
-    painter: &mut impl SeriesPainter,
+    painter: &mut dyn SeriesPainter,
     chart: &LineChart,
     theme: &Theme,
     frame: &Frame,
@@ -64,7 +65,7 @@ pub(super) fn paint_flags<DB: DrawingBackend>(
 
 /// The lines of one device, as if it were the only one that matters.
 pub(super) fn paint_pointed(
-    painter: &mut impl SeriesPainter,
+    painter: &mut dyn SeriesPainter,
     chart: &LineChart,
     device: u32,
     theme: &Theme,
@@ -82,7 +83,7 @@ pub(super) fn paint_pointed(
 
 pub(super) fn paint_strip<DB: DrawingBackend>(
     area: &Area<DB>,
-    painter: &mut impl SeriesPainter,
+    painter: &mut dyn SeriesPainter,
     chart: &LineChart,
     theme: &Theme,
     frame: &Frame,
@@ -108,9 +109,9 @@ pub(super) fn paint_strip<DB: DrawingBackend>(
 }
 
 /// Text in the chart's font.
-fn text(color: Rgb, size_px: f64, h: HPos, v: VPos) -> TextStyle<'static> {
+pub(super) fn styled(color: BackendColor, size_px: f64, (h, v): (HPos, VPos)) -> TextStyle<'static> {
     let style = TextStyle::from((FONT, size_px).into_font()).pos(Pos::new(h, v));
-    TextStyle { color: solid(color).to_backend_color(), ..style }
+    TextStyle { color, ..style }
 }
 
 pub(super) fn write<DB: DrawingBackend>(
@@ -121,7 +122,8 @@ pub(super) fn write<DB: DrawingBackend>(
     color: Rgb,
     frame: &Frame,
 ) -> Result<(), String> {
-    area.draw_text(words, &text(color, frame.px(FONT_PX), anchor.0, anchor.1), whole(at)).map_err(said)
+    let style = styled(solid(color).to_backend_color(), frame.px(FONT_PX), anchor);
+    area.draw_text(words, &style, whole(at)).map_err(said)
 }
 
 /// What is shown, in words, above the plot.
@@ -197,7 +199,7 @@ fn stroke(color: Rgb, width_px: f64) -> ShapeStyle {
     ShapeStyle { color: solid(color).to_rgba(), filled: false, stroke_width: width_px.round().max(1.0) as u32 }
 }
 
-fn clouds(painter: &mut impl SeriesPainter, chart: &LineChart, theme: &Theme, frame: &Frame) -> Result<(), String> {
+fn clouds(painter: &mut dyn SeriesPainter, chart: &LineChart, theme: &Theme, frame: &Frame) -> Result<(), String> {
     let dotted = || chart.series.iter().filter(|series| series.dots);
     let few = dotted().count() <= COLOURED_CLOUDS;
     // Where there is room between dots, they are larger and stronger.
@@ -234,7 +236,7 @@ fn cloud(series: &Series, color: Rgb, alpha: f64, frame: &Frame) -> Cloud {
 }
 
 fn line(
-    painter: &mut impl SeriesPainter,
+    painter: &mut dyn SeriesPainter,
     series: &Series,
     weight: Option<Weight>,
     behind: bool,

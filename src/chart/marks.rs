@@ -25,7 +25,7 @@ pub(super) fn any_in(marks: &[Marks], frame: &Frame, place: &Rect) -> bool {
 }
 
 pub(super) fn paint(
-    painter: &mut impl SeriesPainter,
+    painter: &mut dyn SeriesPainter,
     marks: &[Marks],
     theme: &Theme,
     frame: &Frame,

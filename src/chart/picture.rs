@@ -14,6 +14,7 @@ use super::frame::{Ahead, CHARACTER_PX, Frame, Size, frame, shortened};
 use super::legend::{Entry, LONGEST, entries, kind_words, stats};
 use super::lines::{FONT_PX, write};
 use super::painter::{PathPainter, SeriesPainter, said, solid, whole};
+use super::surface::Surface;
 use super::theme::Theme;
 use super::{dots, mark_shape, paint};
 use crate::protocol::Chart;
@@ -34,7 +35,7 @@ const BACKEND_LETTERS: f64 = 1.24;
 pub fn svg(chart: &Chart, theme: &Theme, size: Size) -> Result<String, String> {
     let frame = frame(chart, size, &Ahead::default());
     let mut text = String::new();
-    picture(SVGBackend::with_string(&mut text, outer_px(&frame)), chart, theme, &frame)?;
+    picture(Surface(&mut SVGBackend::with_string(&mut text, outer_px(&frame))), chart, theme, &frame)?;
     // XML holds no control characters, not even escaped; a name may.
     let foreign = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}');
     if text.contains(foreign) {

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use crate::ingest::Checksum;
+use crate::packed::Checksum;
 
 const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;

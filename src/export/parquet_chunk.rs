@@ -1,17 +1,30 @@
 //! One column of one row group: pages, Snappy-compressed, with their statistics and index.
 
-use bytes::Bytes;
-use parquet::basic::{Compression, Encoding, PageType, Type as Physical};
-use parquet::column::page::{CompressedPage, Page, PageWriteSpec, PageWriter};
-use parquet::column::writer::ColumnCloseResult;
-use parquet::errors::ParquetError;
-use parquet::file::metadata::{ColumnChunkMetaData, ColumnIndexBuilder, OffsetIndexBuilder, PageEncodingStats};
+use std::io;
 
-use parquet::file::statistics::Statistics;
-use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
-use parquet::schema::types::ColumnDescPtr;
-
+use super::parquet_file::{Physical, Shape};
+use super::thrift::{Kind, Thrift};
 use crate::encode::{hybrid, one_run};
+
+/// How values are written, by the format's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Plain = 0,
+    /// Runs and packed bits, here of presence.
+    Rle = 3,
+    Differences = 5,
+    Dictionary = 8,
+}
+
+/// Kinds of pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    Values = 0,
+    Dictionary = 2,
+}
+
+/// The format's number of the compression.
+pub(super) const SNAPPY: i64 = 1;
 
 /// Smallest and largest value of a page or column.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,55 +69,64 @@ fn highest_zero(value: f64) -> f64 {
     if value == 0.0 { 0.0 } else { value }
 }
 
+/// A page of values: bounds, nulls, place in the chunk, bytes with its header, and its first row.
+struct PageEntry {
+    bounds: Option<(Vec<u8>, Vec<u8>)>,
+    nulls: usize,
+    offset: usize,
+    bytes: usize,
+    first_row: usize,
+}
+
 /// A column chunk in the making.
 pub(super) struct Chunk<'a> {
-    descr: ColumnDescPtr,
-    sink: TrackedWrite<Vec<u8>>,
     snappy: snap::raw::Encoder,
-    columns: ColumnIndexBuilder,
-    offsets: OffsetIndexBuilder,
     bounds: Option<Bounds<'a>>,
-    /// Encoding of the values, and number of data pages.
-    encoding: Encoding,
-    pages: i32,
-    rows: usize,
-    nulls: usize,
-    compressed_bytes: usize,
-    plain_bytes: usize,
-    dictionary_offset: Option<i64>,
-    data_offset: i64,
     body: Vec<u8>,
+    written: Written,
+}
+
+/// A column chunk: its bytes, and what the file has to know of them.
+pub(super) struct Written {
+    pub shape: Shape,
+    pub bytes: Vec<u8>,
+    pub rows: usize,
+    pub nulls: usize,
+    pub compressed_bytes: usize,
+    pub plain_bytes: usize,
+    /// Whether it begins with a dictionary.
+    pub dictionary: bool,
+    /// Where its first page of values begins.
+    pub data_offset: usize,
+    /// Smallest and largest value, as bytes.
+    pub bounds: Option<(Vec<u8>, Vec<u8>)>,
+    encoding: Encoding,
+    pages: Vec<PageEntry>,
 }
 
 impl<'a> Chunk<'a> {
-    pub(super) fn new(descr: ColumnDescPtr, encoding: Encoding) -> Self {
-        let columns = ColumnIndexBuilder::new(descr.physical_type());
-        Self {
-            descr,
-            sink: TrackedWrite::new(Vec::new()),
-            snappy: snap::raw::Encoder::new(),
-            columns,
-            offsets: OffsetIndexBuilder::new(),
-            bounds: None,
-            encoding,
-            pages: 0,
+    pub(super) fn new(shape: Shape, encoding: Encoding) -> Self {
+        let written = Written {
+            shape,
+            bytes: Vec::new(),
             rows: 0,
             nulls: 0,
             compressed_bytes: 0,
             plain_bytes: 0,
-            dictionary_offset: None,
+            dictionary: false,
             data_offset: 0,
-            body: Vec::new(),
-        }
+            bounds: None,
+            encoding,
+            pages: Vec::new(),
+        };
+        Self { snappy: snap::raw::Encoder::new(), bounds: None, body: Vec::new(), written }
     }
 
     /// Writes the dictionary: `count` values, plain.
-    pub(super) fn dictionary(&mut self, values: &[u8], count: usize) -> Result<(), ParquetError> {
-        let buf = self.compressed(values)?;
-        let page = Page::DictionaryPage { buf, num_values: count as u32, encoding: Encoding::PLAIN, is_sorted: false };
-        let spec = self.write(page, values.len())?;
-        self.dictionary_offset = Some(spec.offset as i64);
-        self.data_offset = spec.bytes_written as i64;
+    pub(super) fn dictionary(&mut self, values: &[u8], count: usize) -> io::Result<()> {
+        self.write(Page::Dictionary, Encoding::Plain, count, values)?;
+        self.written.dictionary = true;
+        self.written.data_offset = self.written.bytes.len();
         Ok(())
     }
 
@@ -116,10 +138,10 @@ impl<'a> Chunk<'a> {
         present: Option<&[u32]>,
         bounds: Option<Bounds<'a>>,
         values: &dyn Fn(&mut Vec<u8>),
-    ) -> Result<(), ParquetError> {
+    ) -> io::Result<()> {
         let mut body = std::mem::take(&mut self.body);
         body.clear();
-        if self.descr.max_def_level() > 0 {
+        if self.written.shape.optional {
             let length_at = body.len();
             body.extend_from_slice(&[0; 4]);
             match present {
@@ -130,89 +152,108 @@ impl<'a> Chunk<'a> {
             body[length_at..length_at + 4].copy_from_slice(&length.to_le_bytes());
         }
         values(&mut body);
-        let buf = self.compressed(&body)?;
-        let page = Page::DataPage {
-            buf,
-            num_values: rows as u32,
-            encoding: self.encoding,
-            def_level_encoding: Encoding::RLE,
-            rep_level_encoding: Encoding::RLE,
-            statistics: None,
-        };
-        let spec = self.write(page, body.len())?;
+        let offset = self.written.bytes.len();
+        self.write(Page::Values, self.written.encoding, rows, &body)?;
         self.body = body;
         let nulls = present.map_or(0, |levels| levels.iter().filter(|&&level| level == 0).count());
-        let (min, max) = bounds.map(Bounds::bytes).unwrap_or_default();
-        self.columns.append(bounds.is_none(), min, max, nulls as i64);
-        self.offsets.append_offset_and_size(spec.offset as i64, spec.compressed_size as i32);
-        self.offsets.append_row_count(rows as i64);
         self.bounds = match (self.bounds, bounds) {
             (Some(all), Some(page)) => Some(all.join(page)),
             (all, page) => all.or(page),
         };
-        self.pages += 1;
-        self.rows += rows;
-        self.nulls += nulls;
+        let written = &mut self.written;
+        let bytes = written.bytes.len() - offset;
+        let bounds = bounds.map(Bounds::bytes);
+        written.pages.push(PageEntry { bounds, nulls, offset, bytes, first_row: written.rows });
+        written.rows += rows;
+        written.nulls += nulls;
         Ok(())
     }
 
-    fn compressed(&mut self, bytes: &[u8]) -> Result<Bytes, ParquetError> {
-        self.snappy.compress_vec(bytes).map(Bytes::from).map_err(|error| ParquetError::External(Box::new(error)))
+    /// Writes a page with its header.
+    fn write(&mut self, page: Page, encoding: Encoding, count: usize, body: &[u8]) -> io::Result<()> {
+        let compressed = self.snappy.compress_vec(body).map_err(io::Error::other)?;
+        let mut header = Thrift::default();
+        header.begin();
+        header.number(1, Kind::I32, page as i64);
+        header.number(2, Kind::I32, body.len() as i64);
+        header.number(3, Kind::I32, compressed.len() as i64);
+        header.inner(if page == Page::Values { 5 } else { 7 });
+        header.number(1, Kind::I32, count as i64);
+        header.number(2, Kind::I32, encoding as i64);
+        if page == Page::Values {
+            header.number(3, Kind::I32, Encoding::Rle as i64);
+            header.number(4, Kind::I32, Encoding::Rle as i64);
+        } else {
+            header.flag(3, false);
+        }
+        header.end();
+        header.end();
+        let written = &mut self.written;
+        written.bytes.extend_from_slice(&header.bytes);
+        written.bytes.extend_from_slice(&compressed);
+        written.compressed_bytes += header.bytes.len() + compressed.len();
+        written.plain_bytes += header.bytes.len() + body.len();
+        Ok(())
     }
 
-    fn write(&mut self, page: Page, plain_bytes: usize) -> Result<PageWriteSpec, ParquetError> {
-        let page = CompressedPage::new(page, plain_bytes);
-        let spec = SerializedPageWriter::new(&mut self.sink).write_page(page)?;
-        self.compressed_bytes += spec.compressed_size;
-        self.plain_bytes += spec.uncompressed_size;
-        Ok(spec)
+    pub(super) fn finish(mut self) -> Written {
+        self.written.bounds = self.bounds.map(Bounds::bytes);
+        self.written
+    }
+}
+
+impl Written {
+    /// The encodings of all pages; and of each kind of page its encoding, and how many there are.
+    pub(super) fn encodings(&self) -> (Vec<Encoding>, Vec<(Page, Encoding, i64)>) {
+        let mut encodings = vec![Encoding::Rle, self.encoding];
+        let mut pages = vec![(Page::Values, self.encoding, self.pages.len() as i64)];
+        if self.dictionary {
+            encodings.push(Encoding::Plain);
+            pages.push((Page::Dictionary, Encoding::Plain, 1));
+        }
+        encodings.sort_by_key(|encoding| *encoding as u8);
+        (encodings, pages)
     }
 
-    /// The chunk's bytes, and what the file has to know of them.
-    pub(super) fn finish(self) -> Result<(Bytes, ColumnCloseResult), ParquetError> {
-        let mut encodings = vec![Encoding::RLE, self.encoding];
-        let mut stats =
-            vec![PageEncodingStats { page_type: PageType::DATA_PAGE, encoding: self.encoding, count: self.pages }];
-        if self.dictionary_offset.is_some() {
-            encodings.push(Encoding::PLAIN);
-            stats.push(PageEncodingStats { page_type: PageType::DICTIONARY_PAGE, encoding: Encoding::PLAIN, count: 1 });
-        }
-        let nulls = Some(self.nulls as u64);
-        let statistics = match (self.bounds, self.descr.physical_type()) {
-            (Some(Bounds::Double(min, max)), _) => {
-                Some(Statistics::double(Some(lowest_zero(min)), Some(highest_zero(max)), None, nulls, false))
+    /// Without a value there are no bounds, and engines still see that all are missing.
+    pub(super) fn has_statistics(&self) -> bool {
+        self.bounds.is_some() || matches!(self.shape.physical, Physical::Double | Physical::Int64)
+    }
+
+    /// Smallest and largest value of each page.
+    pub(super) fn column_index(&self, _start: u64) -> Vec<u8> {
+        let mut out = Thrift::default();
+        let without: Vec<bool> = self.pages.iter().map(|page| page.bounds.is_none()).collect();
+        out.begin();
+        out.flags(1, &without);
+        for (field, of) in [(2, 0), (3, 1)] {
+            out.list(field, Kind::Bytes, self.pages.len());
+            for page in &self.pages {
+                let bound = page.bounds.as_ref().map(|(min, max)| if of == 0 { min } else { max });
+                out.entry(bound.map_or(&[], Vec::as_slice));
             }
-            (Some(Bounds::Long(min, max)), _) => Some(Statistics::int64(Some(min), Some(max), None, nulls, false)),
-            (Some(Bounds::Int(min, max)), _) => Some(Statistics::int32(Some(min), Some(max), None, nulls, false)),
-            (Some(Bounds::Bool(min, max)), _) => Some(Statistics::boolean(Some(min), Some(max), None, nulls, false)),
-            (Some(Bounds::Text(min, max)), _) => {
-                Some(Statistics::byte_array(Some(min.into()), Some(max.into()), None, nulls, false))
-            }
-            // Without a value there are no bounds, and engines still see that all are missing.
-            (None, Physical::DOUBLE) => Some(Statistics::double(None, None, None, nulls, false)),
-            (None, Physical::INT64) => Some(Statistics::int64(None, None, None, nulls, false)),
-            (None, _) => None,
-        };
-        let mut metadata = ColumnChunkMetaData::builder(self.descr)
-            .set_compression(Compression::SNAPPY)
-            .set_encodings(encodings)
-            .set_page_encoding_stats(stats)
-            .set_num_values(self.rows as i64)
-            .set_total_compressed_size(self.compressed_bytes as i64)
-            .set_total_uncompressed_size(self.plain_bytes as i64)
-            .set_dictionary_page_offset(self.dictionary_offset)
-            .set_data_page_offset(self.data_offset);
-        if let Some(statistics) = statistics {
-            metadata = metadata.set_statistics(statistics);
         }
-        let close = ColumnCloseResult {
-            bytes_written: self.compressed_bytes as u64,
-            rows_written: self.rows as u64,
-            metadata: metadata.build()?,
-            bloom_filter: None,
-            column_index: Some(self.columns.build()?),
-            offset_index: Some(self.offsets.build()),
-        };
-        Ok((self.sink.into_inner()?.into(), close))
+        // In no order.
+        out.number(4, Kind::I32, 0);
+        out.list(5, Kind::I64, self.pages.len());
+        self.pages.iter().for_each(|page| out.zigzag(page.nulls as i64));
+        out.end();
+        out.bytes
+    }
+
+    /// Where the pages are in a file in which the chunk begins at `start`.
+    pub(super) fn offset_index(&self, start: u64) -> Vec<u8> {
+        let mut out = Thrift::default();
+        out.begin();
+        out.list(1, Kind::Struct, self.pages.len());
+        for page in &self.pages {
+            out.begin();
+            out.number(1, Kind::I64, (start as usize + page.offset) as i64);
+            out.number(2, Kind::I32, page.bytes as i64);
+            out.number(3, Kind::I64, page.first_row as i64);
+            out.end();
+        }
+        out.end();
+        out.bytes
     }
 }

@@ -3,12 +3,11 @@
 //! A sensor's resolution leaves few distinct values, so measurements go through a dictionary unless that would be larger than
 //! the values themselves.
 
-use parquet::basic::Encoding;
-use parquet::errors::ParquetError;
-use parquet::schema::types::ColumnDescPtr;
+use std::io;
 
 use super::columns::Field;
-use super::parquet_chunk::{Bounds, Chunk};
+use super::parquet_chunk::{Bounds, Chunk, Encoding};
+use super::parquet_file::Shape;
 use super::spans::{self, Span};
 use crate::contract::TEMPERATURE;
 use crate::detect::anomaly_type;
@@ -26,16 +25,11 @@ const PAGE_ROWS: usize = 1 << 16;
 const DICTIONARY_VALUES: usize = 1 << 18;
 
 /// Makes one column of the rows of `group`.
-pub(super) fn column<'a>(
-    descr: ColumnDescPtr,
-    field: Field,
-    outcome: &'a Outcome,
-    group: &[Span],
-) -> Result<Chunk<'a>, ParquetError> {
+pub(super) fn column<'a>(shape: Shape, field: Field, outcome: &'a Outcome, group: &[Span]) -> io::Result<Chunk<'a>> {
     let readings = &outcome.cleaned.readings;
     let temperature = readings.metric(TEMPERATURE).map(|m| readings.metrics[m].values.as_slice());
     let rolling = outcome.enriched.temp_rolling_avg_3.as_slice();
-    let column = Column { descr, pages: spans::groups(group, PAGE_ROWS) };
+    let column = Column { shape, pages: spans::groups(group, PAGE_ROWS) };
     match field {
         Field::Timestamp => {
             column.longs(&|span, values| values.extend_from_slice(&readings.timestamp_us[span.range()]))
@@ -100,7 +94,7 @@ impl Numbers<'_> {
 
 /// A column, and its rows by page.
 struct Column {
-    descr: ColumnDescPtr,
+    shape: Shape,
     pages: Vec<Vec<Span>>,
 }
 
@@ -110,7 +104,7 @@ impl Column {
     }
 
     /// Numbers; NaN is missing.
-    fn doubles<'a>(self, numbers: Numbers<'_>) -> Result<Chunk<'a>, ParquetError> {
+    fn doubles<'a>(self, numbers: Numbers<'_>) -> io::Result<Chunk<'a>> {
         let mut dictionary = Dictionary::new();
         let mut indices: Vec<u32> = Vec::with_capacity(self.rows());
         let mut made = Vec::new();
@@ -127,7 +121,7 @@ impl Column {
         if !fits || coded_bytes > indices.len() * 8 {
             return self.plain_doubles(numbers);
         }
-        let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
+        let mut chunk = Chunk::new(self.shape, Encoding::Dictionary);
         let mut distinct = Vec::new();
         plain(&mut distinct, &dictionary.values);
         chunk.dictionary(&distinct, dictionary.values.len())?;
@@ -149,8 +143,8 @@ impl Column {
         Ok(chunk)
     }
 
-    fn plain_doubles<'a>(self, numbers: Numbers<'_>) -> Result<Chunk<'a>, ParquetError> {
-        let mut chunk = Chunk::new(self.descr, Encoding::PLAIN);
+    fn plain_doubles<'a>(self, numbers: Numbers<'_>) -> io::Result<Chunk<'a>> {
+        let mut chunk = Chunk::new(self.shape, Encoding::Plain);
         let (mut values, mut levels, mut made) = (Vec::new(), Vec::new(), Vec::new());
         for page in &self.pages {
             values.clear();
@@ -167,8 +161,8 @@ impl Column {
 
     /// Times and line numbers, as differences. `take` appends those of a span; where it appends one less than there are rows, the
     /// last row has none.
-    fn longs<'a>(self, take: &dyn Fn(Span, &mut Vec<i64>)) -> Result<Chunk<'a>, ParquetError> {
-        let mut chunk = Chunk::new(self.descr, Encoding::DELTA_BINARY_PACKED);
+    fn longs<'a>(self, take: &dyn Fn(Span, &mut Vec<i64>)) -> io::Result<Chunk<'a>> {
+        let mut chunk = Chunk::new(self.shape, Encoding::Differences);
         let (mut values, mut levels) = (Vec::new(), Vec::new());
         for page in &self.pages {
             values.clear();
@@ -187,8 +181,8 @@ impl Column {
     }
 
     /// Hours of the day, never missing.
-    fn hours<'a>(self, timestamp_us: &[i64], zone: &Zone) -> Result<Chunk<'a>, ParquetError> {
-        let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
+    fn hours<'a>(self, timestamp_us: &[i64], zone: &Zone) -> io::Result<Chunk<'a>> {
+        let mut chunk = Chunk::new(self.shape, Encoding::Dictionary);
         let numbers: Vec<u8> = (0..24_i32).flat_map(i32::to_le_bytes).collect();
         chunk.dictionary(&numbers, 24)?;
         let mut hours = Vec::new();
@@ -205,11 +199,7 @@ impl Column {
     }
 
     /// Text that repeats, never missing: `take` appends which of a span's rows has which number, `text` says how a number reads.
-    fn texts<'a>(
-        self,
-        take: &dyn Fn(Span, &mut Vec<u32>),
-        text: &dyn Fn(usize) -> &'a str,
-    ) -> Result<Chunk<'a>, ParquetError> {
+    fn texts<'a>(self, take: &dyn Fn(Span, &mut Vec<u32>), text: &dyn Fn(usize) -> &'a str) -> io::Result<Chunk<'a>> {
         let mut indices: Vec<u32> = Vec::with_capacity(self.rows());
         self.pages.iter().flatten().for_each(|span| take(*span, &mut indices));
         let found = by_appearance(&mut indices);
@@ -219,7 +209,7 @@ impl Column {
             distinct.extend_from_slice(&(text.len() as u32).to_le_bytes());
             distinct.extend_from_slice(text.as_bytes());
         }
-        let mut chunk = Chunk::new(self.descr, Encoding::RLE_DICTIONARY);
+        let mut chunk = Chunk::new(self.shape, Encoding::Dictionary);
         chunk.dictionary(&distinct, found.len())?;
         let mut indices = indices.as_slice();
         for page in &self.pages {
@@ -240,8 +230,8 @@ impl Column {
     }
 
     /// Truth, never missing. `take` appends that of a span.
-    fn bools<'a>(self, take: &dyn Fn(Span, &mut Vec<bool>)) -> Result<Chunk<'a>, ParquetError> {
-        let mut chunk = Chunk::new(self.descr, Encoding::PLAIN);
+    fn bools<'a>(self, take: &dyn Fn(Span, &mut Vec<bool>)) -> io::Result<Chunk<'a>> {
+        let mut chunk = Chunk::new(self.shape, Encoding::Plain);
         let mut values = Vec::new();
         for page in &self.pages {
             values.clear();

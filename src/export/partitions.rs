@@ -34,7 +34,7 @@ impl<'a> Partitions<'a> {
     /// # Errors
     /// When the schema cannot be made, which no input is known to cause.
     pub fn new(outcome: &'a Outcome, recipe: &Recipe) -> Result<Self, Error> {
-        let layout = Layout::new(outcome, recipe, true).map_err(failed)?;
+        let layout = Layout::new(outcome, recipe, true);
         Ok(Self { outcome, layout, days: spans::by_day(outcome) })
     }
 
@@ -72,6 +72,25 @@ pub fn partitions<'a>(
 ) -> Result<impl Iterator<Item = Result<Partition, Error>> + use<'a>, Error> {
     let partitions = Partitions::new(outcome, recipe)?;
     Ok((0..partitions.len()).map(move |place| partitions.make(place)))
+}
+
+/// Writes all partitions one behind the other; returns the number of rows, and path and length of each.
+///
+/// # Errors
+/// When `out` refuses bytes.
+pub fn partitions_in_row(
+    out: &mut dyn Write,
+    outcome: &Outcome,
+    recipe: &Recipe,
+) -> Result<(u64, Vec<(String, u64)>), Error> {
+    let (mut rows, mut parts) = (0, Vec::new());
+    for partition in partitions(outcome, recipe)? {
+        let Partition { path, rows: more, bytes } = partition?;
+        rows += more;
+        out.write_all(&bytes).map_err(failed)?;
+        parts.push((path, bytes.len() as u64));
+    }
+    Ok((rows, parts))
 }
 
 /// Writes all partitions as one zip archive and returns the number of rows. Entries are stored (Parquet is compressed already) and carry a

@@ -60,6 +60,7 @@ fn same(wanted: &Column, name: &str) -> Option<Option<Conversion>> {
 }
 
 /// The sentence about columns of the contract that a file lacks.
+#[cfg_attr(small, optimize(size))]
 pub(super) fn absence(file: &str, header: &[String], absent: &[&str], line: u64) -> Error {
     let found: Vec<String> = header.iter().take(12).map(|name| format!("\"{}\"", cut(name, 60))).collect();
     let more = if header.len() > 12 { format!(" and {} more", header.len() - 12) } else { String::new() };

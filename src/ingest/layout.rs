@@ -92,6 +92,7 @@ impl Layout {
     ///
     /// # Errors
     /// What the file is when it is no table this reader reads; which required columns are absent or repeated.
+    #[cfg_attr(small, optimize(size))]
     pub fn of(file: &str, head: &[u8], whole: bool, contract: &Contract) -> Result<Self, Error> {
         let mut start = text_start(file, head, whole)?;
         let mut line = 1_u32;
@@ -429,6 +430,7 @@ fn looks_like_time(cell: &[u8]) -> bool {
 }
 
 /// The contract's metrics as columns of the log, in its order.
+#[cfg_attr(small, optimize(size))]
 pub(super) fn contract_metrics(contract: &Contract) -> Vec<MetricInfo> {
     let info = |column: &crate::contract::Column| MetricInfo {
         name: column.name.clone(),

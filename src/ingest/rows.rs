@@ -48,6 +48,7 @@ pub struct RowParser<'a> {
 
 impl<'a> RowParser<'a> {
     /// A parser for rows that start at `offset` of `file`, on line `first_line`.
+    #[cfg_attr(small, optimize(size))]
     pub fn new(file: &'a str, layout: &'a Layout, offset: u64, first_line: u64) -> Self {
         let metrics = layout.metrics.len();
         let columns = ChunkColumns { values: vec![Vec::new(); metrics], ..ChunkColumns::default() };

@@ -29,6 +29,7 @@ const UTF16: &str = "expected UTF-8 text, but found UTF-16";
 ///
 /// # Errors
 /// Kind `Empty` or `Encoding`, naming what the file is.
+#[cfg_attr(small, optimize(size))]
 pub(super) fn text_start(file: &str, head: &[u8], whole: bool) -> Result<usize, Error> {
     let encoding = |message: String| Err(Error::new(ErrorKind::Encoding, file, message));
     if head.is_empty() {

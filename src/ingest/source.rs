@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::chunk::{Sent, Unsent};
-use super::columnar::Table;
+use super::made::Table;
 use crate::Error;
 use crate::survey::Zone;
 use crate::table::RowPlace;

@@ -1,17 +1,17 @@
 //! Files that must be turned into text before they can be read: gzip archives, UTF-16 and Parquet.
 //!
 //! Owns how much of that is held in memory, for an archive cannot be read from any place but its start; Parquet can, and is not held
-//! ([`super::columnar`]). Assumes that its first
+//! ([`super::made`]). Assumes that its first
 //! bytes say what it is. Refuses an archive that grows beyond measure, as soon as it does.
 
 use std::io::{self, Read};
 use std::sync::Arc;
 
 use super::Source;
-use super::columnar::Table;
-use super::gzip::Gzip;
+use super::made::Table;
 use super::source::{Bytes, Stored};
 use crate::dialect::encoding::{from_utf16, utf16_big_endian};
+use crate::packed::Gzip;
 
 /// Text that is held whole; more of it is not.
 pub(super) const MOST_BYTES: usize = 512 << 20;

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use flate2::read::DeflateDecoder;
 
-use super::checksum::Checksum;
 use super::source::{Bytes, Source};
 use super::unpacked::{FREE_BYTES, MOST_BYTES, MOST_PACKED, Text};
+use crate::packed::Checksum;
 
 /// An entry: its name, and its text or why it has none.
 pub(super) type Entry = (String, Result<Text, String>);

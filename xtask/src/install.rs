@@ -17,6 +17,7 @@ const TRUNK: &str = "0.21.14";
 const WASM_BINDGEN: &str = "0.2.130";
 const GECKODRIVER: &str = "0.37.1";
 const BINARYEN: &str = "132.0.0";
+const ESBUILD: &str = "0.28.2";
 const AXE_CORE: &str = "4.14.1";
 
 /// Everything that building the page needs.
@@ -24,7 +25,8 @@ pub fn build_tools() -> Result<(), String> {
     wasm_target()?;
     cargo_tool("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN)?;
     cargo_tool("trunk", "trunk", TRUNK)?;
-    package("binaryen", BINARYEN)
+    package("binaryen", BINARYEN)?;
+    package("esbuild", ESBUILD)
 }
 
 /// The accessibility checks that the browser tests put into the page.

@@ -7,6 +7,7 @@ mod bench;
 mod check;
 mod command;
 mod install;
+mod joint;
 mod page;
 mod place;
 mod seal;

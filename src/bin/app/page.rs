@@ -41,6 +41,8 @@ use state::{Page, Phase};
 
 /// Starts the page.
 pub fn start() {
+    // Built small, a panic has no words.
+    #[cfg(not(small))]
     console_error_panic_hook::set_once();
     if let Err(reason) = boot::take() {
         wasm_bindgen::throw_str(&reason);

@@ -103,7 +103,7 @@ pub fn paint_on(
 ) -> Result<(), String> {
     fit(canvas, frame.size);
     let context = context(canvas).ok_or("the browser paints on no canvas")?;
-    paint_with(Ink::new(canvas, &context), &mut Brush::new(context), chart, theme, frame, layer)
+    paint_with(&mut Ink::new(canvas, &context), &mut Brush::new(context), chart, theme, frame, layer)
 }
 
 /// Paints limit and marks on the canvas above the ground.
@@ -111,7 +111,7 @@ fn flags(above: &HtmlCanvasElement, chart: &Chart, theme: &Theme, frame: &Frame)
     fit(above, frame.size);
     let context = plain(above)?;
     context.clear_rect(0.0, 0.0, f64::from(above.width()), f64::from(above.height()));
-    paint_with(Ink::new(above, &context), &mut Brush::new(context), chart, theme, frame, Layer::Flags)
+    paint_with(&mut Ink::new(above, &context), &mut Brush::new(context), chart, theme, frame, Layer::Flags)
 }
 
 /// Lays the lines of a device over the others.
@@ -180,7 +180,7 @@ fn strip(panel: Panel, lines: &LineChart, size: Size, dark: bool) {
     fit(&canvas, size);
     let context = context(&canvas).ok_or_else(|| String::from("the browser paints on no canvas"));
     let painted = context.and_then(|context| {
-        paint_strip(Ink::new(&canvas, &context), &mut Brush::new(context), whole, Theme::of(dark), &frame)
+        paint_strip(&mut Ink::new(&canvas, &context), &mut Brush::new(context), whole, Theme::of(dark), &frame)
     });
     match painted {
         Ok(()) => panel.strip_shown.set_value(Some(shown)),

@@ -5,8 +5,8 @@ use std::io::Write;
 use super::footer::{Column, Meaning};
 use super::values::Values;
 use super::{Refused, damaged};
+use crate::dialect::calendar::DAY_US;
 use crate::survey::rfc3339;
-use crate::table::DAY_US;
 
 /// Writes the cells of a column.
 pub(super) struct Cells {
@@ -228,8 +228,8 @@ pub(super) fn push_quoted(out: &mut Vec<u8>, text: &[u8], ours: bool) {
 #[cfg(test)]
 mod tests {
     use super::{Cells, push_number};
-    use crate::ingest::columnar::footer::{Column, Meaning, Type};
-    use crate::ingest::columnar::values::Values;
+    use crate::columnar::footer::{Column, Meaning, Type};
+    use crate::columnar::values::Values;
     use crate::survey::rfc3339;
     use proptest::prelude::*;
 

@@ -1,9 +1,11 @@
 //! A Parquet file as the text that it stands for.
+//!
+//! Owns what those that read it side by side share. Assumes that [`crate::columnar`] makes the text. Holds one block of it.
 
 use std::sync::{Arc, Mutex};
 
-use super::rows::{Position, Rows};
-use crate::ingest::source::{Source, Stored};
+use super::source::{Source, Stored};
+use crate::columnar::{Position, Rows};
 
 /// Text made at a time: a fraction of a range, so that each range begins with a block.
 const BLOCK_BYTES: usize = 512 << 10;
@@ -41,16 +43,16 @@ impl<S: Source> Table<S> {
         Ok(Self { file, shared: Arc::new(Shared { rows, left: Mutex::new(Some(Vec::new())) }), at: Some(at) })
     }
 
-    pub(in crate::ingest) fn bytes(&self) -> u64 {
+    pub(super) fn bytes(&self) -> u64 {
         self.shared.rows.bytes()
     }
 
     /// The end of the block that a place of the text is in, where it is not at its start.
-    pub(in crate::ingest) fn whole_blocks(&self, offset: u64) -> u64 {
+    pub(super) fn whole_blocks(&self, offset: u64) -> u64 {
         offset.checked_sub(1).and_then(|before| self.shared.rows.block_at(before)).map_or(offset, |(_, end)| end)
     }
 
-    pub(in crate::ingest) fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String> {
+    pub(super) fn read_at(&mut self, offset: u64, buffer: &mut [u8]) -> Result<usize, String> {
         let Self { file, shared, at } = self;
         let mut filled = 0;
         while filled < buffer.len() {
@@ -79,14 +81,14 @@ impl<S: Source> Table<S> {
     }
 
     /// Gives up what was held to go on from: from now on rows are read one here, one there.
-    pub(in crate::ingest) fn rest(&mut self) {
+    pub(super) fn rest(&mut self) {
         self.at = None;
         if let Ok(mut left) = self.shared.left.lock() {
             *left = None;
         }
     }
 
-    pub(in crate::ingest) fn again(&self) -> Option<Self> {
+    pub(super) fn again(&self) -> Option<Self> {
         Some(Self { file: self.file.again()?, shared: Arc::clone(&self.shared), at: None })
     }
 }

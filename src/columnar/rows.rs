@@ -13,7 +13,7 @@ const MEASURED_ROWS: usize = 8 << 10;
 const MOST_ROW_BYTES: usize = 64 << 20;
 
 /// The text of a table: a header, and a line a row. Missing values are empty.
-pub(super) struct Rows {
+pub struct Rows {
     footer: Footer,
     /// An export of ours: its texts carry the guard that the reader of such a CSV takes off.
     ours: bool,
@@ -32,7 +32,7 @@ struct Block {
 }
 
 /// Where making text has come to.
-pub(super) struct Position {
+pub struct Position {
     /// The next row, in its group.
     group: usize,
     row: usize,
@@ -50,7 +50,7 @@ impl Position {
 
 impl Rows {
     /// Reads a file of `size` bytes once, to know how long each block of about `block_bytes` of text is.
-    pub(super) fn of(read: &mut ReadAt<'_>, size: u64, block_bytes: usize) -> Result<(Self, Position), Refused> {
+    pub fn of(read: &mut ReadAt<'_>, size: u64, block_bytes: usize) -> Result<(Self, Position), Refused> {
         let footer = Footer::of(read, size)?;
         let named = |name: &str| footer.columns.iter().any(|column| column.name == name);
         let ours = ["temp_rolling_avg_3", "anomaly_type", "is_anomaly"].into_iter().all(named);
@@ -73,18 +73,18 @@ impl Rows {
     }
 
     /// Bytes of text.
-    pub(super) fn bytes(&self) -> u64 {
+    pub fn bytes(&self) -> u64 {
         self.blocks.last().map_or(0, |block| block.end)
     }
 
     /// The block that has the byte at an offset, and where its text ends.
-    pub(super) fn block_at(&self, offset: u64) -> Option<(usize, u64)> {
+    pub fn block_at(&self, offset: u64) -> Option<(usize, u64)> {
         let at = self.blocks.partition_point(|block| block.end <= offset);
         Some((at, self.blocks.get(at)?.end))
     }
 
     /// Of positions the one that comes to a block soonest.
-    pub(super) fn nearest(&self, positions: &[Position], block: usize) -> Option<usize> {
+    pub fn nearest(&self, positions: &[Position], block: usize) -> Option<usize> {
         let Block { group, row, .. } = self.blocks.get(block)?;
         let ahead = |at: &Position| at.group == *group && at.row <= *row;
         (0..positions.len()).max_by_key(|at| {
@@ -94,7 +94,7 @@ impl Rows {
     }
 
     /// The text of a block, made unless it is at hand.
-    pub(super) fn text<'a>(
+    pub fn text<'a>(
         &'a self,
         position: &'a mut Option<Position>,
         block: usize,

@@ -10,7 +10,7 @@ use flate2::bufread::DeflateDecoder;
 use super::checksum::Checksum;
 
 /// The text of an archive.
-pub(super) struct Gzip<R> {
+pub struct Gzip<R> {
     /// None between members, and at the end.
     member: Option<DeflateDecoder<R>>,
     rest: Option<R>,
@@ -19,7 +19,8 @@ pub(super) struct Gzip<R> {
 }
 
 impl<R: BufRead> Gzip<R> {
-    pub(super) fn new(archive: R) -> Self {
+    /// An archive that stands at its start.
+    pub fn new(archive: R) -> Self {
         Self { member: None, rest: Some(archive), sum: Checksum::default(), bytes: 0 }
     }
 }

@@ -9,8 +9,8 @@ use super::headers::{Header, Kind, Levels};
 use super::thrift::Struct;
 use super::values::{MOST_TEXT_BYTES, Texts, Values, too_much_text};
 use super::{ReadAt, Refused, damaged, fetch, take};
-use crate::ingest::checksum::Checksum;
-use crate::ingest::gzip::Gzip;
+use crate::packed::Checksum;
+use crate::packed::Gzip;
 
 /// A page may have this many bytes when it is unpacked.
 const MOST_PAGE_BYTES: usize = 256 << 20;

@@ -12,17 +12,16 @@ mod footer;
 mod headers;
 mod pages;
 mod rows;
-mod table;
 mod thrift;
 mod values;
 
-pub use table::Table;
+pub use rows::{Position, Rows};
 
 /// Why a file is not read: a sentence without an end point.
-type Refused = String;
+pub type Refused = String;
 
-/// Reads bytes of a file from an offset on, as [`super::Source::read_at`] does.
-type ReadAt<'a> = dyn FnMut(u64, &mut [u8]) -> Result<usize, String> + 'a;
+/// Reads bytes of a file from an offset on, as a source does.
+pub type ReadAt<'a> = dyn FnMut(u64, &mut [u8]) -> Result<usize, String> + 'a;
 
 /// So many bytes, which the file has.
 fn fetch(read: &mut ReadAt<'_>, offset: u64, count: usize) -> Result<Vec<u8>, Refused> {
