@@ -53,6 +53,13 @@ impl Driver {
         Ok(TABLES.iter().map(|name| Table::read(&self.folder().join(format!("{name}.csv")))).collect())
     }
 
+    /// Runs a script that makes one table of this name, and returns it.
+    pub fn table(&mut self, script: &str, name: &str) -> Result<Table, String> {
+        let out = self.folder().display().to_string();
+        self.served.ask(&json!({ "script": script, "out": out, "tables": [name] }))?;
+        Ok(Table::read(&self.folder().join(format!("{name}.csv"))))
+    }
+
     /// Writes a log into the engine's folder under a fresh name, of characters that paths and addresses write otherwise, and returns its
     /// path.
     pub fn log(&mut self, bytes: &[u8]) -> PathBuf {

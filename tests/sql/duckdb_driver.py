@@ -20,7 +20,7 @@ def run(request):
             # None was begun.
             pass
         raise
-    for name in TABLES:
+    for name in request.get("tables", TABLES):
         found = connection.execute(f"select * from sensorium.{name}")
         yield name, [column[0] for column in found.description], found.fetchall()
 

@@ -7,10 +7,10 @@ use sensorium::sql::{Engine, Input, Wanted, script};
 use sensorium::survey::{Told, Zone};
 
 use crate::Case;
-use crate::agree::{agree, same, wanted};
+use crate::agree::{agree, found, same, wanted};
 use crate::driver::Driver;
-use crate::expected;
 use crate::generate::{self, Random};
+use crate::{expected, handover};
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -247,7 +247,11 @@ fn large(driver: &mut Driver) {
     };
     for recipe in [set_aside, repair] {
         let started = std::time::Instant::now();
-        let tables = agree(driver, std::slice::from_ref(&log), &recipe, &|_| {})
+        let found = found(driver, std::slice::from_ref(&log), &recipe, &|_| {});
+        let files = found.files.clone();
+        let failed = |reason: String| -> Vec<expected::Table> { panic!("{recipe:?}: {reason}") };
+        let tables = found.agree(driver.engine, &recipe).unwrap_or_else(failed);
+        handover::agrees(driver, (&files, &Told::default()), &recipe, &tables[0])
             .unwrap_or_else(|reason| panic!("{recipe:?}: {reason}"));
         println!("{} readings in {:?}", tables[0].rows.len(), started.elapsed());
         assert!(tables.iter().all(|table| !table.rows.is_empty()) || recipe.mode == Mode::Repair);

@@ -12,6 +12,7 @@ mod expected;
 #[allow(dead_code, reason = "the room `generated` uses all of it")]
 #[path = "../generated/generate.rs"]
 mod generate;
+mod handover;
 mod logs;
 #[allow(dead_code, reason = "the tests of the star schema use all of it")]
 #[path = "../engines/postgres.rs"]

@@ -30,7 +30,7 @@ def run(request):
     for table, column, kind in copied(columns + " where table_schema = 'sensorium' order by ordinal_position"):
         kinds.setdefault(table, []).append((column, kind))
     of_kind = {"double precision": float, "boolean": lambda text: text == "t"}
-    for name in TABLES:
+    for name in request.get("tables", TABLES):
         takes = [of_kind.get(kind, str) for _, kind in kinds[name]]
         rows = [[take(cell) if cell else None for take, cell in zip(takes, row)] for row in copied(f"select * from sensorium.{name}")]
         yield name, [column for column, _ in kinds[name]], rows

@@ -9,7 +9,7 @@ use sensorium::survey::Told;
 use crate::Case;
 use crate::agree::found;
 use crate::driver::Driver;
-use crate::expected;
+use crate::{expected, handover};
 
 /// Ignored where the recordings are absent; the name says why.
 pub const CASES: [Case; 1] = [("recorded_logs_agree_as_they_stand_in_../shared", recorded)];
@@ -87,7 +87,10 @@ fn recorded(driver: &mut Driver) {
             let mut found = found(driver, std::slice::from_ref(&log), recipe, &wish);
             // The library finds out by itself what scripts are told.
             found.told = Told::default();
-            let found = found.agree(driver.engine, recipe);
+            let (files, told) = (found.files.clone(), found.told.clone());
+            let found = found
+                .agree(driver.engine, recipe)
+                .and_then(|tables| handover::agrees(driver, (&files, &told), recipe, &tables[0]).map(|()| tables));
             let refused = REFUSED.iter().find(|(case, _)| *case == name).map(|(_, part)| *part);
             match (found, refused) {
                 (Err(reason), Some(part)) if reason.contains(part) => refusals += 1,

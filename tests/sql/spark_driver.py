@@ -41,7 +41,7 @@ def run(request):
         session.sql(statement)
     for statement in statements(request["script"]):
         session.sql(statement).collect()
-    for name in TABLES:
+    for name in request.get("tables", TABLES):
         found = session.sql(f"select * from sensorium.{name}")
         yield name, found.columns, [tuple(row) for row in found.collect()]
 

@@ -1,6 +1,6 @@
 """Tables of an engine as CSV files, in the words of Sensorium's own: what every driver of tests/sql does alike.
 
-A driver reads one request a line from standard input, {"script": text, "out": folder, "before": [statements]}, runs the script and writes
+A driver reads one request a line from standard input, {"script": text, "out": folder, "before": [statements], "tables": [names]}, runs the script and writes
 each table to the folder, and answers one line: {"ok": true} or {"error": sentence}. It stays for the next request, because engines start
 slowly.
 """
