@@ -12,6 +12,7 @@ pub mod decoder;
 pub mod download;
 pub mod fetch;
 pub mod file;
+pub mod folder;
 pub mod frame;
 pub mod measure;
 pub mod pieces;

@@ -250,8 +250,14 @@ pub struct Refusal {
 pub enum ExportKind {
     Parquet,
     ParquetPartitioned,
+    /// The same files one behind the other, for a folder that the page writes.
+    Folder,
     /// A star schema for PostgreSQL, in a zip.
     StarSchema,
+    /// The recipe as a script for each engine, in a zip.
+    Sql,
+    /// The run as one page of HTML.
+    Report,
     Csv,
     Anomalies,
     Daily,
@@ -267,7 +273,10 @@ pub enum ExportKind {
 pub struct ExportedFile {
     pub name: String,
     pub media_type: String,
-    pub rows: u64,
+    /// None where it is no table.
+    pub rows: Option<u64>,
+    /// Path and length of each file, where the bytes are those of several one behind the other.
+    pub parts: Vec<(String, u64)>,
 }
 
 #[cfg(test)]

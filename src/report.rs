@@ -14,8 +14,9 @@ mod style;
 
 use std::io::Write;
 
-use crate::chart;
-use crate::protocol::{Chart, Counts};
+use crate::chart::{self, KEPT, Theme};
+use crate::link::tab_name;
+use crate::protocol::{Chart, Counts, Tab};
 use crate::survey::Card;
 use crate::view::{self, Input};
 use crate::wording::{count, counted, share, step, time};
@@ -25,6 +26,7 @@ use html::{Html, Kind};
 /// A chart and its picture.
 #[derive(Clone, Debug)]
 pub struct Picture {
+    pub tab: Tab,
     pub chart: Chart,
     /// As [`chart::svg`] makes it, in light colours: the page turns them where a reader wants it dark.
     pub svg: String,
@@ -41,6 +43,24 @@ pub struct Report<'a> {
     pub pictures: &'a [Picture],
     /// When the run was, as the caller's clock has it.
     pub at: Option<&'a str>,
+}
+
+/// Every view whose metric the log has, with everything that the recipe leaves in.
+///
+/// # Errors
+/// When one cannot be painted.
+pub fn pictures(input: &Input<'_>) -> Result<Vec<Picture>, Error> {
+    let of = |(tab, chart)| match chart::svg(&chart, &Theme::LIGHT, KEPT) {
+        Ok(svg) => Ok(Picture { tab, chart, svg }),
+        Err(reason) => Err(unpainted(tab, &reason)),
+    };
+    view::kept(input, chart::columns_px(KEPT)).into_iter().map(of).collect()
+}
+
+/// An error that says which view could not be painted.
+pub fn unpainted(tab: Tab, reason: &str) -> Error {
+    let message = ["the chart ", tab_name(tab), " could not be painted: ", reason].concat();
+    Error::new(ErrorKind::Export, "", message)
 }
 
 /// Writes the page.
@@ -173,7 +193,7 @@ fn charts(html: &mut Html, report: &Report<'_>, out: &mut impl Write) -> Result<
     if report.pictures.is_empty() {
         html.paragraph("No metric of this log has a view of its own: temperature, humidity and battery have.");
     }
-    for Picture { chart, svg } in report.pictures {
+    for Picture { chart, svg, .. } in report.pictures {
         let title = match chart {
             Chart::Lines(lines) => &lines.title,
             Chart::Heat(heat) => &heat.title,

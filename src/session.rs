@@ -9,6 +9,7 @@ mod drawn;
 mod exports;
 mod findings;
 mod refusal;
+mod scripts;
 
 use crate::ingest::{Hints, Opened, ReadProgress, Reading, Source, first_rows};
 use crate::pipeline::{self, Outcome};
@@ -27,6 +28,8 @@ const RAW_ROWS: usize = 200;
 pub struct Session<S> {
     recipe: Recipe,
     opened: Option<Opened<S>>,
+    /// What was said of how it is to be read, with the recipe's zone.
+    told: Told,
     /// Why nothing is shown, if nothing is.
     refused: Option<Error>,
     outcome: Outcome,
@@ -54,6 +57,7 @@ impl<S> Default for Session<S> {
         Self {
             recipe: Recipe::default(),
             opened: None,
+            told: Told::default(),
             refused: None,
             outcome: Outcome::default(),
             computed: false,
@@ -95,9 +99,9 @@ impl<S: Source> Session<S> {
     /// The same, read as a person said: the recipe's zone with its changes stands there.
     pub fn begin_told(&mut self, mut files: Vec<(String, S)>, recipe: &Recipe, said: Told) -> Reading<S> {
         let Recipe { contract, date_order, zone, .. } = recipe;
-        let told =
+        let judged =
             Recipe { contract: contract.clone(), date_order: *date_order, zone: zone.clone(), ..Recipe::default() };
-        *self = Self { recipe: told, ..Self::default() };
+        *self = Self { recipe: judged, told: said.clone(), ..Self::default() };
         files.sort_by(|a, b| a.0.cmp(&b.0));
         Reading::new(files, contract).told(Hints { order: *date_order, told: said })
     }

@@ -61,7 +61,7 @@ impl Run {
         let pictures: Vec<Picture> = self
             .charts()
             .into_iter()
-            .map(|(_, chart)| Picture { svg: chart::svg(&chart, &Theme::LIGHT, KEPT).unwrap(), chart })
+            .map(|(tab, chart)| Picture { tab, svg: chart::svg(&chart, &Theme::LIGHT, KEPT).unwrap(), chart })
             .collect();
         let notices = [String::from("b.csv: same bytes as <a.csv>, read once")];
         let report = Report {

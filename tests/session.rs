@@ -269,6 +269,9 @@ fn every_export_has_a_name_and_bytes() {
         ExportKind::SetAside,
         ExportKind::Dropped,
         ExportKind::Log,
+        ExportKind::Folder,
+        ExportKind::Sql,
+        ExportKind::Report,
     ] {
         let mut bytes = Vec::new();
         let file = session.export(kind, &mut bytes).unwrap();
@@ -285,6 +288,9 @@ fn every_export_has_a_name_and_bytes() {
         sample.set_aside.csv
         sample.dropped.csv
         sample.run.log
+        sample.readings
+        sample.sql.zip
+        sample.report.html
     "#]]
     .assert_eq(&names);
 }

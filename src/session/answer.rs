@@ -55,7 +55,7 @@ impl<S: Source> Session<S> {
         Reply::Answer(Box::new(answer))
     }
 
-    fn input(&self) -> Option<Input<'_>> {
+    pub(super) fn input(&self) -> Option<Input<'_>> {
         let opened = self.opened.as_ref()?;
         Some(Input {
             log: &opened.log,

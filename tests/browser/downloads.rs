@@ -29,7 +29,7 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-const KINDS: [(&str, ExportKind); 9] = [
+const KINDS: [(&str, ExportKind); 11] = [
     ("parquet", ExportKind::Parquet),
     ("parquet-partitioned", ExportKind::ParquetPartitioned),
     ("star-schema", ExportKind::StarSchema),
@@ -39,6 +39,8 @@ const KINDS: [(&str, ExportKind); 9] = [
     ("set-aside", ExportKind::SetAside),
     ("dropped", ExportKind::Dropped),
     ("log", ExportKind::Log),
+    ("report", ExportKind::Report),
+    ("sql", ExportKind::Sql),
 ];
 
 /// Takes an export and returns its bytes.

@@ -15,6 +15,7 @@ mod charts;
 mod downloads;
 mod engine;
 mod expected;
+mod folder;
 mod gestures;
 mod host;
 mod large;
@@ -46,7 +47,7 @@ use case::Case;
 use engine::{ALL, Engine};
 
 fn cases() -> Vec<Case> {
-    let rooms: [fn() -> Vec<Case>; 18] = [
+    let rooms: [fn() -> Vec<Case>; 19] = [
         start::cases,
         privacy::cases,
         smoke::cases,
@@ -58,6 +59,7 @@ fn cases() -> Vec<Case> {
         tables::cases,
         links::cases,
         downloads::cases,
+        folder::cases,
         refused::cases,
         report::cases,
         shapes::cases,

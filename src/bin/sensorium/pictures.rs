@@ -2,17 +2,17 @@
 //!
 //! Owns their names and in which theme and sharpness they are kept. Paints nothing itself.
 
+use sensorium::Error;
 use sensorium::chart::{self, KEPT, Size, Theme};
 use sensorium::ingest::Layout;
 use sensorium::link::tab_name;
 use sensorium::pipeline::Outcome;
-use sensorium::protocol::{Chart, Tab};
+use sensorium::protocol::Chart;
 use sensorium::recipe::Recipe;
-use sensorium::report::{Picture, Report};
+use sensorium::report::{self, Picture, Report};
 use sensorium::survey::Card;
 use sensorium::table::Log;
 use sensorium::view::{self, Facts, Input, Tally};
-use sensorium::{Error, ErrorKind};
 
 /// Name of the report.
 pub const REPORT: &str = "report.html";
@@ -30,7 +30,6 @@ pub struct Shown<'a> {
     recipe: &'a Recipe,
     facts: Facts,
     tally: Tally,
-    tabs: Vec<Tab>,
     pictures: Vec<Picture>,
 }
 
@@ -42,21 +41,17 @@ impl<'a> Shown<'a> {
     pub fn of(log: &'a Log, outcome: &'a Outcome, recipe: &'a Recipe) -> Result<Self, Error> {
         let (facts, tally) = (view::facts(outcome), view::tally(outcome));
         let input = Input { log, recipe, outcome, facts: &facts, tally: &tally };
-        let (mut tabs, mut pictures) = (Vec::new(), Vec::new());
-        for (tab, chart) in view::kept(&input, chart::columns_px(KEPT)) {
-            let svg = chart::svg(&chart, &Theme::LIGHT, KEPT).map_err(|reason| unpainted(tab, &reason))?;
-            tabs.push(tab);
-            pictures.push(Picture { chart, svg });
-        }
-        Ok(Self { log, outcome, recipe, facts, tally, tabs, pictures })
+        let pictures = report::pictures(&input)?;
+        Ok(Self { log, outcome, recipe, facts, tally, pictures })
     }
 
     /// Name and content of each picture: SVG, then PNG, view by view.
     pub fn files(&self) -> impl Iterator<Item = (String, Result<Vec<u8>, Error>)> {
         let sharp = Size { scale: SHARPNESS, ..KEPT };
-        self.tabs.iter().zip(&self.pictures).flat_map(move |(&tab, Picture { chart, svg })| {
-            let png = |chart: &Chart| chart::png(chart, &Theme::LIGHT, sharp).map_err(|reason| unpainted(tab, &reason));
-            let name = tab_name(tab);
+        self.pictures.iter().flat_map(move |Picture { tab, chart, svg }| {
+            let unpainted = |reason: String| report::unpainted(*tab, &reason);
+            let png = |chart: &Chart| chart::png(chart, &Theme::LIGHT, sharp).map_err(unpainted);
+            let name = tab_name(*tab);
             [(format!("{name}.svg"), Ok(svg.clone().into_bytes())), (format!("{name}.png"), png(chart))]
         })
     }
@@ -71,8 +66,4 @@ impl<'a> Shown<'a> {
 /// How the first file was read.
 pub fn card(log: &Log, layouts: &[Layout], outcome: &Outcome) -> Option<Card> {
     Some(view::card(layouts.first()?, log.files.first()?, &outcome.cleaned.readings, DEVICES))
-}
-
-fn unpainted(tab: Tab, reason: &str) -> Error {
-    Error::new(ErrorKind::Export, "", format!("the chart {} could not be painted: {reason}", tab_name(tab)))
 }

@@ -4,7 +4,7 @@
 //! touch the worker itself.
 
 use leptos::prelude::*;
-use sensorium::browser::clipboard;
+use sensorium::browser::{clipboard, folder};
 use sensorium::protocol::{Ask, ExportKind, LocateAsk, NearestAsk, Tab, TableAsk, TableKind};
 use sensorium::recipe::{DateOrder, Recipe};
 use sensorium::survey::Told;
@@ -162,6 +162,20 @@ pub fn locate(page: Page, key: u64) {
 /// Makes a file and hands it over.
 pub fn export(page: Page, kind: ExportKind) {
     engine::wish(page, Ask { export: Some(kind), ..Ask::default() });
+}
+
+/// Lets a folder be chosen, and writes the readings into it, a file a date.
+pub fn export_to_folder(page: Page) {
+    leptos::task::spawn_local(async move {
+        match folder::choose().await {
+            Ok(None) => {}
+            Ok(chosen) => {
+                page.folder.set_value(chosen);
+                export(page, ExportKind::Folder);
+            }
+            Err(reason) => notices::lasting(page, format!("No folder could be chosen: {reason}.")),
+        }
+    });
 }
 
 /// Copies the link of recipe and view.

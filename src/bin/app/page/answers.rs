@@ -242,20 +242,41 @@ fn show_table(page: Page, table: TablePage) {
 fn save(page: Page, files: &[ExportedFile], blob: Option<&Blob>, running: &Running) {
     for (file, blob) in files.iter().zip(blob) {
         let size = blob.size() as u64;
-        match download::save_blob(&file.name, blob) {
-            Ok(()) => notices::passing(
-                page,
-                format!(
-                    "{} is ready: {}, {}.",
-                    file.name,
-                    wording::counted(file.rows, "row", "rows"),
-                    wording::bytes(size)
-                ),
-            ),
-            Err(reason) => notices::lasting(page, format!("{} could not be handed over: {reason}.", file.name)),
+        if !file.parts.is_empty() {
+            save_in_folder(page, file.clone(), blob.clone());
+        } else {
+            tell(page, file, size, download::save_blob(&file.name, blob).map(|()| " is ready"));
         }
         if let Some(started_ms) = running.export_started_ms {
-            measure("export", started_ms, now_ms(), file.rows, size);
+            measure("export", started_ms, now_ms(), file.rows.unwrap_or(0), size);
         }
+    }
+}
+
+/// Writes the parts of a file into the folder that was chosen for it.
+fn save_in_folder(page: Page, mut file: ExportedFile, blob: Blob) {
+    let Some(folder) = page.folder.try_update_value(Option::take).flatten() else { return };
+    leptos::task::spawn_local(async move {
+        let written = folder.write(&file.name, &file.parts, &blob).await;
+        let written = written.map(|name| {
+            file.name = name;
+            " stands in your folder"
+        });
+        tell(page, &file, blob.size() as u64, written);
+    });
+}
+
+fn tell(page: Page, file: &ExportedFile, bytes: u64, handed_over: Result<&str, String>) {
+    let name = &file.name;
+    match handed_over {
+        Ok(how) => {
+            let files = match file.parts.len() as u64 {
+                0 => String::new(),
+                parts => wording::counted(parts, "file, ", "files, "),
+            };
+            let rows = file.rows.map_or(String::new(), |rows| wording::counted(rows, "row, ", "rows, "));
+            notices::passing(page, format!("{name}{how}: {files}{rows}{}.", wording::bytes(bytes)));
+        }
+        Err(reason) => notices::lasting(page, format!("{name} could not be handed over: {reason}.")),
     }
 }

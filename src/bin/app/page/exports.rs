@@ -5,6 +5,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use sensorium::browser::folder;
 use sensorium::browser::frame::listen;
 use sensorium::protocol::{Counts, ExportKind, TableKind};
 use sensorium::wording::counted;
@@ -30,7 +31,7 @@ fn table_rows(page: Page, kind: TableKind) -> String {
     rows(total)
 }
 
-const ITEMS: [Item; 10] = [
+const ITEMS: [Item; 13] = [
     Item {
         name: "parquet",
         title: "Readings, Parquet",
@@ -41,6 +42,12 @@ const ITEMS: [Item; 10] = [
         name: "parquet-partitioned",
         title: "Readings by date, Parquet in a zip",
         kind: Some(ExportKind::ParquetPartitioned),
+        note: |_, counts| rows(counts.rows_out),
+    },
+    Item {
+        name: "folder",
+        title: "Readings by date, Parquet in a folder",
+        kind: Some(ExportKind::Folder),
         note: |_, counts| rows(counts.rows_out),
     },
     Item {
@@ -76,6 +83,18 @@ const ITEMS: [Item; 10] = [
     },
     Item { name: "png", title: "This chart, PNG", kind: None, note: |_, _| String::from("as shown") },
     Item {
+        name: "report",
+        title: "Report, HTML",
+        kind: Some(ExportKind::Report),
+        note: |_, _| String::from("findings, tables, all charts"),
+    },
+    Item {
+        name: "sql",
+        title: "Pipeline as SQL, zip",
+        kind: Some(ExportKind::Sql),
+        note: |_, _| String::from("DuckDB, PostgreSQL, Spark"),
+    },
+    Item {
         name: "log",
         title: "Run log",
         kind: Some(ExportKind::Log),
@@ -106,6 +125,7 @@ pub fn ExportMenu() -> impl IntoView {
     let choose = move |kind: Option<ExportKind>| {
         open.set(false);
         match kind {
+            Some(ExportKind::Folder) => actions::export_to_folder(page),
             Some(kind) => actions::export(page, kind),
             None => page.png_wanted.update(|n| *n += 1),
         }
@@ -141,6 +161,7 @@ pub fn ExportMenu() -> impl IntoView {
                 <ul>
                     {ITEMS
                         .into_iter()
+                        .filter(|item| item.kind != Some(ExportKind::Folder) || folder::offered())
                         .map(|item| {
                             view! {
                                 <li>

@@ -19,6 +19,7 @@ use sensorium::recipe::Recipe;
 use sensorium::survey::{Told, Zone};
 
 use super::engine::Engine;
+use sensorium::browser::folder::Folder;
 
 /// What the page is doing, as `body[data-phase]` says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,6 +143,8 @@ pub struct Page {
     /// The reading that a row of the anomaly table stands for.
     pub located: RwSignal<Option<Located>>,
     pub png_wanted: RwSignal<u32>,
+    /// Where the export that is being made shall be written.
+    pub folder: StoredValue<Option<Folder>, LocalStorage>,
     pub tables: [TableState; 6],
     pub notices: RwSignal<Vec<Notice>>,
     /// Requests since the network was closed.
@@ -184,6 +187,7 @@ impl Page {
             nearest: RwSignal::default(),
             located: RwSignal::default(),
             png_wanted: RwSignal::default(),
+            folder: StoredValue::new_local(None),
             tables: TABLES.map(table),
             notices: RwSignal::default(),
             requests: RwSignal::default(),
