@@ -189,6 +189,8 @@ impl<S: Source> Reading<S> {
     pub fn layout(&mut self, file: usize) -> Result<Arc<Layout>, Error> {
         let OneFile { name, source, layout, turned_from, surveyed, .. } = &mut self.files[file];
         let known = layout.is_some();
+        // A told encoding is of the bytes as they stand, in an archive or without.
+        let told = self.hints.told.encoding.is_some();
         let look = || {
             let mut found = layout_of(name, source, &self.contract, &self.hints);
             // What is no UTF-8 may become some, an archive of UTF-16 in two steps.
@@ -196,16 +198,19 @@ impl<S: Source> Reading<S> {
                 if !found.as_ref().is_err_and(|error| error.kind() == ErrorKind::Encoding) {
                     break;
                 }
-                let word = unpacked::turn(source, true).map_err(|why| Error::new(ErrorKind::Encoding, name, why))?;
+                let word = unpacked::turn(source, !told).map_err(|why| Error::new(ErrorKind::Encoding, name, why))?;
                 let Some(word) = word else { break };
                 turned_from.push(word.to_string());
                 found = layout_of(name, source, &self.contract, &self.hints);
             }
-            if found.as_ref().is_err_and(is_of_another_shape) || found.is_ok() && self.hints.says_more() {
+            let misread = |error: &Error| is_of_another_shape(error) || told && error.kind() == ErrorKind::Encoding;
+            if found.as_ref().is_err_and(misread) || found.is_ok() && self.hints.says_more() {
                 let whole = bytes_of(name, source, self.hints.told.encoding.as_deref())?;
                 let told = Told { order: self.hints.order, ..self.hints.told.clone() };
                 let read = surveyed::read::<S>(name, &whole, &told, &self.contract);
-                let (layout, chunk) = read.map_err(|why| better(found.as_ref().err(), why, &self.contract))?;
+                let (layout, chunk) = read.map_err(|why| {
+                    better(found.as_ref().err().filter(|error| is_of_another_shape(error)), why, &self.contract)
+                })?;
                 turned_from.extend(whole.from);
                 *surveyed = Some(chunk);
                 found = Ok(layout);
@@ -386,7 +391,8 @@ fn suitable(bytes: u64) -> u64 {
 mod tests {
     use super::Reading;
     use crate::contract::Contract;
-    use crate::ingest::{Bytes, Source, read_range};
+    use crate::ingest::{Bytes, Hints, Source, read_range};
+    use crate::survey::Told;
 
     const HEADER: &str =
         "timestamp,device_id,temperature_celsius,humidity_percent,pressure_hpa,battery_level_percent\n";
@@ -434,6 +440,26 @@ mod tests {
             n += 7;
             n % count
         })));
+    }
+
+    #[test]
+    fn a_told_encoding_is_of_the_bytes_as_they_stand() {
+        let row = |n: u32| format!("2024-03-01 08:{:02}:00,grün{},20.5,50,1000,80\n", n / 3, n % 3);
+        let text = HEADER.to_string() + &(0..40).map(row).collect::<String>();
+        let plain = read(std::slice::from_ref(&text), 1 << 20, |_| 0);
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for mark in [&b"\xFF\xFE"[..], b""] {
+            let files = vec![("a.csv".to_string(), Bytes([mark, &bytes].concat()))];
+            let told = Told { encoding: Some("utf-16le".into()), ..Told::default() };
+            let hints = Hints { told, ..Hints::default() };
+            let mut reading = Reading::new(files, &Contract::default()).told(hints);
+            while let Some(task) = reading.next_task() {
+                reading.accept(task.id, None);
+            }
+            let opened = reading.finish().unwrap();
+            assert!(opened.log.files[0].read_as.contains("utf-16le (chosen)"), "{}", opened.log.files[0].read_as);
+            assert_eq!(opened.log.readings.timestamp_us, plain.timestamp_us);
+        }
     }
 
     #[test]
