@@ -319,7 +319,7 @@ where n.notation in ('seconds', 'milliseconds') and ragged is null and time_text
 
 const FEW_DEVICES: &str = "named * 2 <= timed or devices * 10 > named * 9 and devices > 1 and named > 3";
 const DEVICES_FAULT: &str = "\
-select 'expected names of devices that repeat and are no numbers with decimals; say where they stand (--device-from)' as fault
+select 'expected names of devices that repeat and are no numbers with decimals, or to be told where they stand (--device-from)' as fault
 from (
   select file, count(*) as timed, count(nullif(device, '')) as named, count(distinct nullif(device, '')) as devices,
     count(case when {bare} then 1 end) as bare
