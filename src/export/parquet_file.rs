@@ -27,7 +27,7 @@ const MAGIC: &[u8] = b"PAR1";
 ///
 /// # Errors
 /// When `out` refuses bytes.
-pub fn readings_parquet(mut out: impl Write + Send, outcome: &Outcome, recipe: &Recipe) -> Result<u64, Error> {
+pub fn readings_parquet(mut out: impl Write, outcome: &Outcome, recipe: &Recipe) -> Result<u64, Error> {
     let layout = Layout::new(outcome, recipe, false);
     let rows = spans::selected(outcome);
     layout.write(&mut out, outcome, &rows).map_err(failed)?;
@@ -100,8 +100,9 @@ impl Layout {
         }
     }
 
-    /// Writes one file of the rows of `spans`. One type of `out`, so that this is compiled once for the page.
-    pub(super) fn write(&self, out: &mut (dyn Write + Send), outcome: &Outcome, spans: &[Span]) -> io::Result<()> {
+    /// Writes one file of the rows of `spans`; returns its length. Of the file a column of a row group is held. One type of `out`, so that
+    /// this is compiled once for the page.
+    pub(super) fn write(&self, out: &mut dyn Write, outcome: &Outcome, spans: &[Span]) -> io::Result<u64> {
         out.write_all(MAGIC)?;
         let mut at = MAGIC.len() as u64;
         let mut groups = Vec::new();
@@ -132,7 +133,8 @@ impl Layout {
         let footer = self.footer(&groups, &indexes);
         out.write_all(&footer)?;
         out.write_all(&(footer.len() as u32).to_le_bytes())?;
-        out.write_all(MAGIC)
+        out.write_all(MAGIC)?;
+        Ok(at + (footer.len() + 4 + MAGIC.len()) as u64)
     }
 
     fn footer(&self, groups: &[Group], indexes: &[Vec<(u64, usize)>]) -> Vec<u8> {
