@@ -30,12 +30,8 @@ pub struct Partitions<'a> {
 
 impl<'a> Partitions<'a> {
     /// Plans one file a date, dates ascending.
-    ///
-    /// # Errors
-    /// When the schema cannot be made, which no input is known to cause.
-    pub fn new(outcome: &'a Outcome, recipe: &Recipe) -> Result<Self, Error> {
-        let layout = Layout::new(outcome, recipe, true);
-        Ok(Self { outcome, layout, days: spans::by_day(outcome) })
+    pub fn new(outcome: &'a Outcome, recipe: &Recipe) -> Self {
+        Self { outcome, layout: Layout::new(outcome, recipe, true), days: spans::by_day(outcome) }
     }
 
     /// How many dates there are.
@@ -69,16 +65,14 @@ fn path_of(day: i32) -> String {
 /// A file of more rows than this is not held whole: it takes some thirty bytes a row, at most.
 const HELD_ROWS: usize = 1 << 20;
 
-/// Makes one file after the other, dates ascending; only one of them is held at a time.
-///
-/// # Errors
-/// When the schema or a file cannot be made, which no input is known to cause.
+/// Makes one file after the other, dates ascending; only one of them is held at a time. No input is
+/// known to be the cause of an error.
 pub fn partitions<'a>(
     outcome: &'a Outcome,
     recipe: &Recipe,
-) -> Result<impl Iterator<Item = Result<Partition, Error>> + use<'a>, Error> {
-    let partitions = Partitions::new(outcome, recipe)?;
-    Ok((0..partitions.len()).map(move |place| partitions.make(place)))
+) -> impl Iterator<Item = Result<Partition, Error>> + use<'a> {
+    let partitions = Partitions::new(outcome, recipe);
+    (0..partitions.len()).map(move |place| partitions.make(place))
 }
 
 /// Writes all partitions one behind the other; returns the number of rows, and path and length of each.
@@ -90,7 +84,7 @@ pub fn partitions_in_row(
     outcome: &Outcome,
     recipe: &Recipe,
 ) -> Result<(u64, Vec<(String, u64)>), Error> {
-    let Partitions { outcome, layout, days } = Partitions::new(outcome, recipe)?;
+    let Partitions { outcome, layout, days } = Partitions::new(outcome, recipe);
     let (mut rows, mut parts) = (0, Vec::new());
     for (day, spans) in &days {
         rows += spans::count(spans) as u64;
@@ -109,7 +103,7 @@ pub fn partitions_zip(out: impl Write, outcome: &Outcome, recipe: &Recipe) -> Re
 }
 
 fn zip_holding(out: impl Write, outcome: &Outcome, recipe: &Recipe, held_rows: usize) -> Result<u64, Error> {
-    let Partitions { outcome, layout, days } = Partitions::new(outcome, recipe)?;
+    let Partitions { outcome, layout, days } = Partitions::new(outcome, recipe);
     let mut archive = Archive::new(out);
     let (mut rows, mut bytes) = (0, Vec::new());
     for (day, spans) in &days {
@@ -157,7 +151,7 @@ mod tests {
         let (mut out, mut behind) = (Vec::new(), Vec::new());
         let (rows, parts) = partitions_in_row(&mut out, &outcome, &recipe).unwrap();
         let mut expected = Vec::new();
-        for partition in partitions(&outcome, &recipe).unwrap().map(Result::unwrap) {
+        for partition in partitions(&outcome, &recipe).map(Result::unwrap) {
             expected.push((partition.path, partition.bytes.len() as u64));
             behind.extend(partition.bytes);
         }

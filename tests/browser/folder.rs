@@ -75,7 +75,6 @@ fn written(engine: Engine) {
         let outcome = expected.session().outcome();
         let partitions = |name: &str| -> Vec<(String, String)> {
             export::partitions(outcome, &sensorium::recipe::Recipe::default())
-                .expect("partitions")
                 .map(|partition| partition.expect("a partition"))
                 .map(|partition| (format!("{name}/{}", partition.path), hexadecimal(&partition.bytes)))
                 .collect()

@@ -103,7 +103,7 @@ pub fn write(
     progress: &mut Progress,
 ) -> Result<Vec<Written>, Error> {
     let (outcome, recipe) = (run.outcome, run.recipe);
-    let partitions = run.tables.contains(&Table::Parquet).then(|| Partitions::new(outcome, recipe)).transpose()?;
+    let partitions = run.tables.contains(&Table::Parquet).then(|| Partitions::new(outcome, recipe));
     // A CSV takes longer than a date's file: the long ones first.
     let csvs = Table::ALL.into_iter().filter(|table| run.tables.contains(table));
     let mut parts: Vec<Part<'_>> = csvs.filter_map(|table| Some(Part::Csv(table.word(), table.csv()?))).collect();
