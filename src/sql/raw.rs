@@ -58,7 +58,7 @@ pub(super) fn head(plan: &Plan<'_>) -> String {
     let mut out = ["-- Sensorium: ", recipe, " as SQL for ", engine.title(), ".\n"].concat();
     out.push_str("-- Makes the tables ");
     out.push_str(&super::TABLES.map(|table| plan.table(table)).join(", "));
-    out.push_str(".\n-- It stops with a sentence where rows hold what it would read otherwise than Sensorium.\n\n");
+    out.push_str(".\n-- It stops with a sentence where rows hold what it would read otherwise than Sensorium: mend those, or load what Sensorium itself exports.\n\n");
     out.push_str(&lay(
         engine.of(
             "begin transaction;\ncreate schema if not exists {schema};\n\n",

@@ -24,7 +24,12 @@ impl Plan<'_> {
 pub(super) fn refusal(recipe: &Recipe, wanted: &Wanted) -> Result<(), String> {
     let told = &wanted.told;
     if let Some(zone) = recipe.zone.as_deref().filter(|_| told.zone.is_none()) {
-        return Err(["the recipe's zone ", zone, " is not known here"].concat());
+        return Err([
+            "the recipe's zone ",
+            zone,
+            " is not known here; write one such as Europe/Berlin, or an offset such as -05:00",
+        ]
+        .concat());
     }
     if *told == Told::default() {
         return Ok(());
@@ -341,9 +346,9 @@ from sensorium_cells
 where {year} or device = ''";
 
 const COLUMN_FAULT: &str = "\
-select h.file_name || ': the first column may number the rows' as fault
+select h.file_name || ': the first column holds 0 or 1 and may number the rows, so that only Sensorium can say whether it is a metric' as fault
 from sensorium_header as h join sensorium_records as r on r.file = h.file
 where h.position = 1 and h.folded in ({metrics}) and r.record > 1 and {counts}
 union all
-select file_name || ': the column ' || name || ' is called otherwise' from sensorium_header
+select file_name || ': the column ' || name || ' is a metric by another name: say that name as the header has it (--metric)' from sensorium_header
 where folded in ({others}) and name not in ({names})";

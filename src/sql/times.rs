@@ -195,7 +195,7 @@ pub(super) fn faults(plan: &Plan<'_>) -> String {
             ["\n    count(case when iso_us is null and epoch is null then ", ANY_DATE, " end) as dates,"].concat();
         [count, [" and ", ANY_DATE, " is null"].concat(), " - dates".into(), ", dates".into(), String::new()]
     } else {
-        let hint = ", where the recipe says of dates in another order which (date_order)";
+        let hint = " (dates in another order are read where the recipe says which: date_order)";
         [String::new(), String::new(), String::new(), String::new(), hint.into()]
     };
     let slots = [

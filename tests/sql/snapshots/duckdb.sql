@@ -1,6 +1,6 @@
 -- Sensorium: the default recipe as SQL for DuckDB.
 -- Makes the tables "sensorium".readings, "sensorium".set_aside, "sensorium".dropped, "sensorium".daily, "sensorium".hourly.
--- It stops with a sentence where rows hold what it would read otherwise than Sensorium.
+-- It stops with a sentence where rows hold what it would read otherwise than Sensorium: mend those, or load what Sensorium itself exports.
 
 begin transaction;
 create schema if not exists "sensorium";
@@ -136,7 +136,7 @@ from times;
 -- Times are written as ISO times or epoch integers, in most of the first rows.
 select error(fault) from (
 select name || ': expected times of one notation, such as 2024-03-01 08:00:00 or epoch seconds, in most of the first 1000 rows, but found "'
-  || coalesce(unreadable, other) || '", where the recipe says of dates in another order which (date_order)' as fault
+  || coalesce(unreadable, other) || '" (dates in another order are read where the recipe says which: date_order)' as fault
 from (
   select min(file_name) as name, count(*) as times, count(iso_us) as iso,
     count(case when abs(epoch) < 100000000000 then 1 end) as seconds,
