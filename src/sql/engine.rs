@@ -119,7 +119,13 @@ impl Engine {
 
     /// A text of digits as a whole number; an empty one is null.
     pub(super) fn whole(self, text: &str) -> String {
-        self.with(text, "try_cast({x} as bigint)", "cast(nullif({x}, '') as bigint)", "try_cast({x} as bigint)")
+        // Spark throws and catches an error for each text that is none, which the empty one mostly is.
+        self.with(
+            text,
+            "try_cast({x} as bigint)",
+            "cast(nullif({x}, '') as bigint)",
+            "try_cast(nullif({x}, '') as bigint)",
+        )
     }
 
     /// A text `YYYY-MM-DD` as days since 1970-01-01, null where there is no such day.

@@ -44,10 +44,15 @@ pub fn installed(module: &str, java: bool) -> Result<(), String> {
 }
 
 impl Served {
-    /// Starts `tests/<tests>/<engine>_driver.py` in an empty folder of its own and waits until it is ready. One that tells of its start on
-    /// standard error has a log.
-    pub fn start(tests: &str, engine: &str, further: impl IntoIterator<Item = OsString>, log: bool) -> Self {
-        let folder = root().join(format!("target/{tests}-tests")).join(engine);
+    /// Starts `tests/<tests>/<engine>_driver.py` in an empty folder of this name and waits until it is ready. One that tells of its start
+    /// on standard error has a log.
+    pub fn start(
+        (tests, engine): (&str, &str),
+        name: &str,
+        further: impl IntoIterator<Item = OsString>,
+        log: bool,
+    ) -> Self {
+        let folder = root().join(format!("target/{tests}-tests")).join(name);
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder for the tests");
         let mut command = Command::new(python());

@@ -50,7 +50,7 @@ pub struct Driver {
 impl Driver {
     /// Starts the engine's driver and waits until it is ready.
     pub fn start(engine: Engine) -> Self {
-        Self { engine, served: Served::start("lake", engine.word(), [], engine == Engine::Spark) }
+        Self { engine, served: Served::start(("lake", engine.word()), engine.word(), [], engine == Engine::Spark) }
     }
 
     /// Every row of a file, or of a folder of partitions.

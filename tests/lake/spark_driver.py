@@ -11,7 +11,7 @@ session = (
     SparkSession.builder.master("local[2]")
     .config("spark.ui.enabled", "false")
     # Few rows: what compiles plans and code for many costs more than it saves.
-    .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
+    .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:ReservedCodeCacheSize=256m")
     .config("spark.sql.adaptive.enabled", "false")
     .config("spark.sql.codegen.wholeStage", "false")
     .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")

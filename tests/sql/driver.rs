@@ -30,14 +30,15 @@ impl Driver {
         }
     }
 
-    /// Starts the engine's driver and waits until it is ready.
-    pub fn start(engine: Engine) -> Self {
+    /// Starts an engine's driver, of which there may be several, and waits until it is ready.
+    pub fn start(engine: Engine, number: usize) -> Self {
         let cluster = (engine == Engine::PostgreSql)
             .then(|| Cluster::start(&Programs::find().expect("PostgreSQL")).expect("PostgreSQL starts"));
         let psql = cluster.as_ref().map(|cluster| cluster.psql("postgres"));
         let words = psql.iter().flat_map(|psql| std::iter::once(psql.get_program()).chain(psql.get_args()));
         let words: Vec<OsString> = words.map(OsString::from).collect();
-        let served = Served::start("sql", engine.word(), words, engine == Engine::Spark);
+        let name = format!("{}-{number}", engine.word());
+        let served = Served::start(("sql", engine.word()), &name, words, engine == Engine::Spark);
         Self { engine, served, logs: 0, _cluster: cluster }
     }
 

@@ -1,6 +1,6 @@
 //! The scripts of the room `sql`: what they say, and what real engines make of them, beside what the library makes of the same logs.
 //!
-//! Each engine is one driver, started once, that runs script after script (`tests/sql/*_driver.py`, in the environment that
+//! Each engine is one driver, started once (Spark two), that runs script after script (`tests/sql/*_driver.py`, in the environment that
 //! `cargo xtask test` makes under `target/tools`). One that cannot be started is told of with a line `NOT RUN: ...` and never counted as
 //! passed; `SENSORIUM_SQL_ENGINES=duckdb,spark` chooses some.
 
@@ -25,7 +25,7 @@ mod scripts;
 mod shapes;
 
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 
 use libtest_mimic::{Arguments, Trial};
 use sensorium::sql::Engine;
@@ -37,8 +37,8 @@ type Case = (&'static str, fn(&mut Driver));
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
-    // Engines side by side would slow each other down.
-    arguments.test_threads = arguments.test_threads.or(Some(1));
+    // Two, for Spark's drivers; the others' tests wait for the one of their engine.
+    arguments.test_threads = arguments.test_threads.or(Some(2));
     let mut trials: Vec<Trial> = scripts::cases().into_iter().map(|(name, run)| trial(name.into(), run)).collect();
     let chosen = std::env::var("SENSORIUM_SQL_ENGINES").unwrap_or_default();
     let cases: Vec<Case> = [logs::cases(), refusals::cases(), shapes::cases()].concat();
@@ -53,12 +53,14 @@ fn main() -> ExitCode {
             println!("NOT RUN: {count} tests of SQL in {title}, {reason}");
             continue;
         }
-        let driver = Arc::new(Mutex::new(None));
+        // Spark plans each statement in one thread, far longer than it runs it.
+        let drivers = if engine == Engine::Spark { 2 } else { 1 };
+        let drivers: Arc<[Place]> = (0..drivers).map(|_| Place::default()).collect();
         let of_engine = |(name, run): &Case, is_ignored: bool| {
-            let (driver, run) = (Arc::clone(&driver), *run);
+            let (drivers, run) = (Arc::clone(&drivers), *run);
             let test = move || {
-                let mut driver = driver.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                run(driver.get_or_insert_with(|| Driver::start(engine)));
+                let (number, mut driver) = free(&drivers);
+                run(driver.get_or_insert_with(|| Driver::start(engine, number)));
             };
             trial(format!("{}::{name}", engine.word()), test).with_ignored_flag(is_ignored)
         };
@@ -66,6 +68,21 @@ fn main() -> ExitCode {
         trials.extend(recordings::CASES.iter().map(|case| of_engine(case, true)));
     }
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// A driver, from its first test on.
+type Place = Mutex<Option<Driver>>;
+
+/// A driver that no test holds, or the first one once it is free. One of a failed test goes on.
+fn free(drivers: &[Place]) -> (usize, MutexGuard<'_, Option<Driver>>) {
+    for (number, place) in drivers.iter().enumerate() {
+        match place.try_lock() {
+            Ok(driver) => return (number, driver),
+            Err(TryLockError::Poisoned(driver)) => return (number, driver.into_inner()),
+            Err(TryLockError::WouldBlock) => {}
+        }
+    }
+    (0, drivers[0].lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn trial(name: String, run: impl FnOnce() + Send + 'static) -> Trial {

@@ -53,6 +53,7 @@ fn native_tests(tally: &mut Tally) {
     for failure in engines::install() {
         eprintln!("{failure}");
     }
+    tally.step("engines installed");
     let mut tests = command("cargo", ["test", "--locked", "--workspace", "--no-fail-fast"]);
     // Tests that compare with the recordings beside the project are marked as ignored, with that reason.
     if place::root().join(SHARED).is_dir() {
@@ -68,6 +69,7 @@ fn browser_tests(tally: &mut Tally) {
     if let Err(reason) = install::axe() {
         eprintln!("axe-core could not be installed: {reason}");
     }
+    tally.step("browsers installed");
     run_tests(tally, "browser tests", command("cargo", ["test", "--locked", "--test", "browser"]));
 }
 

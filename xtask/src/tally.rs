@@ -1,19 +1,38 @@
-//! Counting what passed, failed and was not run.
+//! Counting what passed, failed and was not run, and the time that each step took.
 //!
 //! Owns the totals. Assumes test programs that end with libtest's line and tell of gaps with a line `NOT RUN: what, why`.
 //! Refuses to count anything that did not run as passed.
+
+use std::time::{Duration, Instant};
 
 /// What is said of tests that compare with recordings outside the project; their absence is no failure even in continuous integration.
 pub const SHARED: &str = "../shared";
 
 /// The totals so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Tally {
+    /// When the step now under way began.
+    since: Instant,
+    steps: Vec<(String, Duration)>,
     passed: u64,
     failed: u64,
     skipped: u64,
     failures: Vec<String>,
     not_run: Vec<String>,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self {
+            since: Instant::now(),
+            steps: Vec::new(),
+            passed: 0,
+            failed: 0,
+            skipped: 0,
+            failures: Vec::new(),
+            not_run: Vec::new(),
+        }
+    }
 }
 
 /// The totals of one run of a test program.
@@ -27,6 +46,7 @@ struct Totals {
 impl Tally {
     /// Counts one check as a whole.
     pub fn check(&mut self, name: &str, outcome: Result<(), String>) {
+        self.step(name);
         match outcome {
             Ok(()) => self.passed += 1,
             Err(reason) => self.fail(name, &reason),
@@ -50,11 +70,18 @@ impl Tally {
 
     /// Ends a run of test programs: one that fails without a failed test (it did not compile, it broke off) counts as one failure.
     pub fn run_ended(&mut self, name: &str, failed_before: u64, outcome: Result<(), String>) {
+        self.step(name);
         if let Err(reason) = outcome
             && self.failed == failed_before
         {
             self.fail(name, &reason);
         }
+    }
+
+    /// Ends a step: the time since the last one ended is its.
+    pub fn step(&mut self, name: &str) {
+        self.steps.push((name.to_owned(), self.since.elapsed()));
+        self.since = Instant::now();
     }
 
     /// Failures so far.
@@ -97,6 +124,9 @@ impl Tally {
         if self.skipped > 0 {
             total.push_str(&format!(", {} skipped", self.skipped));
         }
+        let all: Duration = self.steps.iter().map(|(_, took)| *took).sum();
+        let steps: Vec<String> = self.steps.iter().map(|(name, took)| format!("{name} {} s", took.as_secs())).collect();
+        lines.push(format!("{} s: {}", all.as_secs(), steps.join(", ")));
         lines.push(total);
         (lines, self.failed == 0 && self.passed > 0)
     }

@@ -123,16 +123,16 @@ cells as (
   where r.record > 1 and not (size(r.cells) = c.width and transform(r.cells, cell -> trim(both ' \t\n\u000C\r' from cell)) = c.header_cells)
 ),
 times as (
-  select *, time_text rlike '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?\\z' as is_iso, case when time_text rlike '^[+-]?[0-9]{1,18}\\z' then try_cast(time_text as bigint) end as epoch from cells
+  select *, time_text rlike '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-]([01][0-9]|2[0-3]):?[0-5][0-9])?)?\\z' as is_iso, case when time_text rlike '^[+-]?[0-9]{1,18}\\z' then try_cast(nullif(time_text, '') as bigint) end as epoch from cells
 )
 select *, case when is_iso then
     -- The day, the clock on it, and what its offset takes away.
     (cast(unix_date(try_cast(substr(time_text, 1, 10) as date)) as bigint)) * 86400000000
-    + (coalesce(try_cast(substr(time_text, 12, 2) as bigint), 0) * 3600 + coalesce(try_cast(substr(time_text, 15, 2) as bigint), 0) * 60) * 1000000
-    + case when substr(time_text, 17, 1) = ':' then try_cast(substr(time_text, 18, 2) as bigint) * 1000000 else 0 end
-    + coalesce(try_cast(rpad(left(regexp_extract(time_text, '[.]([0-9]+)', 1), 6), 6, '0') as bigint), 0)
+    + (coalesce(try_cast(nullif(substr(time_text, 12, 2), '') as bigint), 0) * 3600 + coalesce(try_cast(nullif(substr(time_text, 15, 2), '') as bigint), 0) * 60) * 1000000
+    + case when substr(time_text, 17, 1) = ':' then try_cast(nullif(substr(time_text, 18, 2), '') as bigint) * 1000000 else 0 end
+    + coalesce(try_cast(nullif(rpad(left(regexp_extract(time_text, '[.]([0-9]+)', 1), 6), 6, '0'), '') as bigint), 0)
     - case when contains(substr(time_text, 12), '-') then -1 else 1 end
-      * (coalesce(try_cast(regexp_extract(substr(time_text, 12), '[+-]([0-9]{2})', 1) as bigint), 0) * 3600 + coalesce(try_cast(regexp_extract(substr(time_text, 12), '[+-][0-9]{2}:?([0-9]{2})', 1) as bigint), 0) * 60) * 1000000
+      * (coalesce(try_cast(nullif(regexp_extract(substr(time_text, 12), '[+-]([0-9]{2})', 1), '') as bigint), 0) * 3600 + coalesce(try_cast(nullif(regexp_extract(substr(time_text, 12), '[+-][0-9]{2}:?([0-9]{2})', 1), '') as bigint), 0) * 60) * 1000000
     -- There is no year 0.
     + case when substr(time_text, 1, 4) = '0000' then null else 0 end
   end as iso_us
